@@ -1,0 +1,418 @@
+"""The frozen vocabulary: what evidence, claims, findings and reports are made of.
+
+Everything here is immutable and knows nothing of files, tables or third parties. The names and the
+values of the enumerations are those of the JSON report, which other people's scripts rely on.
+A scalar that is missing or could not be resolved is ``None``, never ``""``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+SCHEMA_VERSION = 1
+"""Counts breaking changes of the JSON report."""
+
+
+class Severity(StrEnum):
+    """How much a finding matters (严重程度)."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the most severe."""
+        return list(Severity).index(self)
+
+
+class Confidence(StrEnum):
+    """How sure the tool is that the finding holds."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Strength(StrEnum):
+    """How strong the proof in the app is (证据强度), weakest first."""
+
+    PERMISSION_HELD = "permission-held"
+    SDK_DECLARED = "sdk-declared"
+    SDK_PRESENT = "sdk-present"
+    API_CALL = "api-call"
+    API_CALL_REACHABLE = "api-call-reachable"
+    API_CALL_AT_START = "api-call-at-start"
+
+    @property
+    def rank(self) -> int:
+        """0 for the weakest."""
+        return list(Strength).index(self)
+
+
+class Grade(StrEnum):
+    """How far a policy discloses something (披露程度)."""
+
+    EXPLICIT = "explicit"
+    UMBRELLA = "umbrella"
+    DEFINITION_ONLY = "definition-only"
+    LINKED_DOCUMENT_MISSING = "linked-document-missing"
+    DENIED = "denied"
+    ABSENT = "absent"
+
+
+class ClaimKind(StrEnum):
+    """What a claim is about."""
+
+    PERMISSION = "permission"
+    DATA = "data"
+    RECIPIENT = "recipient"
+    STATEMENT = "statement"
+
+
+class Action(StrEnum):
+    """What a claim says is done."""
+
+    COLLECT = "collect"
+    USE = "use"
+    SHARE = "share"
+    REQUEST = "request"
+
+
+class Polarity(StrEnum):
+    """Whether a claim says that it is done."""
+
+    ASSERTS = "asserts"
+    DENIES = "denies"
+    DENIES_WITH_EXCEPTION = "denies-with-exception"
+
+
+class Platform(StrEnum):
+    """The platform that a claim or a data type belongs to."""
+
+    ANDROID = "android"
+    IOS = "ios"
+    ANY = "any"
+
+
+class SectionRole(StrEnum):
+    """What the part of the policy is for in which a claim stands."""
+
+    DEFINITION = "definition"
+    COLLECTION = "collection"
+    PERMISSION = "permission"
+    SDK_LIST = "sdk-list"
+    SHARING = "sharing"
+    COOKIE = "cookie"
+    SECURITY = "security"
+    RIGHTS = "rights"
+    MINORS = "minors"
+    STORAGE = "storage"
+    CHANGE = "change"
+    CONTACT = "contact"
+    EXEMPTION = "exemption"
+    OTHER = "other"
+
+
+class SubjectKind(StrEnum):
+    """What a finding is about."""
+
+    PERMISSION = "permission"
+    DATA = "data"
+    SDK = "sdk"
+    RECIPIENT = "recipient"
+    POLICY = "policy"
+
+
+FIRST_PARTY = "first-party"
+"""The app's own operator: as ``Claim.party`` and as the owner of the app's own code."""
+
+UNKNOWN_OWNER = "unknown"
+"""Owner of code that is neither the app's own nor in the tables."""
+
+LIBRARY_PREFIX = "library:"
+"""Owners that are building blocks of the platform or open source: ``library:okhttp``."""
+
+
+# -- evidence: what the app can do ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The app as its manifest names it."""
+
+    package: str
+    label: str | None
+    """The default locale's label; Chinese first when the report is Chinese."""
+    version_name: str | None
+    version_code: int | None
+    min_sdk: int | None
+    target_sdk: int | None
+    sha256: str
+    """Of the file, in hexadecimal."""
+    size: int
+    """Of the file, in bytes."""
+    signers: tuple[str, ...] = ()
+    """SHA-256 of each signing certificate, in hexadecimal, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionUse:
+    """A permission that the app asks for."""
+
+    name: str
+    protection: str | None
+    """The base word of its protection level (``dangerous``); None if the tables do not know it."""
+    group: str | None
+    """The runtime group (``LOCATION``), from the tables: the platform has not said it since API 29."""
+    zh: str | None
+    data_types: tuple[str, ...]
+    """What holding it opens; holding is not reading."""
+    max_sdk: int | None
+    source: str
+    """``manifest``, ``sdk-23``, ``implied`` or ``service``."""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """An activity, service, receiver or provider of the manifest, with its class name in full."""
+
+    kind: str
+    name: str
+    exported: bool | None
+    process: str | None
+    permission: str | None
+    authorities: tuple[str, ...]
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One trace by which an SDK was recognised."""
+
+    kind: str
+    """``class``, ``component``, ``native``, ``metadata``, ``asset``, ``authority`` or ``action``."""
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SdkUse:
+    """An embedded third-party SDK."""
+
+    id: str
+    name: str
+    vendor: str
+    packages: tuple[str, ...]
+    """The package prefixes under which classes of it are defined in this app."""
+    signals: tuple[Signal, ...]
+    data_types_declared: tuple[str, ...]
+    """What the vendor's own documents say that it collects."""
+    data_types_observed: tuple[str, ...]
+    """What sensitive calls in its code can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCall:
+    """Calls of one sensitive API in one method."""
+
+    api: str
+    """The id of the table's entry."""
+    data_type: str
+    caller_class: str
+    caller_method: str
+    owner: str
+    """``first-party``, an SDK's id, ``library:<id>`` or ``unknown``."""
+    reachable: bool | None
+    """Whether an entry point reaches the caller; None while that was not computed."""
+    dex: str
+    """``classes2.dex``."""
+    count: int = 1
+    """Number of call sites in the method."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that could not be read, and why: a result of its own."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that was seen in one app."""
+
+    permissions: tuple[PermissionUse, ...] = ()
+    components: tuple[Component, ...] = ()
+    sdks: tuple[SdkUse, ...] = ()
+    api_calls: tuple[ApiCall, ...] = ()
+    packer: str | None = None
+    gaps: tuple[Gap, ...] = ()
+
+
+# -- policy: the text and what it says ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, list item or table row of a document, as a span of its text."""
+
+    kind: str
+    """``heading``, ``item``, ``paragraph`` or ``row``."""
+    start: int
+    end: int
+    level: int = 0
+    """Of a heading: 1 for the highest; 0 otherwise."""
+    header: tuple[str, ...] = ()
+    """Of a row: the header cell above each of its cells; empty if the table has none."""
+    cells: tuple[tuple[int, int], ...] = ()
+    """Of a row: the span of each cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One policy document as text; offsets are Unicode code points, ends exclusive."""
+
+    path: str
+    sha256: str
+    """Of the file's bytes, in hexadecimal."""
+    text: str
+    text_kind: str
+    """``file``: the decoded file itself; ``extracted``: what was read out of HTML and the like."""
+    title: str | None
+    updated: str | None
+    """ISO date."""
+    effective: str | None
+    """ISO date."""
+    language: str
+    """``zh`` or ``en``."""
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of a policy about one permission, data type or recipient."""
+
+    id: str
+    kind: ClaimKind
+    subject: str
+    """A permission's full name, a data type's id, an SDK's id, or a name as written."""
+    surface: str
+    """The words that name the subject."""
+    action: Action
+    polarity: Polarity
+    party: str
+    """``first-party``, an SDK's id, or a name as written."""
+    purposes: tuple[str, ...]
+    platform: Platform
+    section_role: SectionRole
+    grade: Grade
+    policy: int
+    """Index into the report's policies."""
+    start: int
+    end: int
+    quote: str
+    """``text[start:end]`` of the document: the sentence or list item that the claim rests on."""
+    open_list: bool = False
+    """The list that names the subject is left open (等, 包括但不限于)."""
+    owns_code: bool = True
+    """Of a recipient: the text says that its code is embedded or that it collects by itself."""
+
+
+# -- findings and the report ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a finding is about."""
+
+    kind: SubjectKind
+    id: str
+    name: str | None = None
+    packages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRef:
+    """A clause that a finding touches; ``quote`` only where its wording was verified."""
+
+    id: str
+    law: str
+    item: str
+    quote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One disagreement between what the app can do and what its policy says."""
+
+    id: str
+    """A fingerprint of rule, subject and package: it survives rewording and rebuilding."""
+    rule: str
+    title: str
+    severity: Severity
+    confidence: Confidence
+    subject: Subject
+    grade: Grade | None
+    strength: Strength | None
+    message: str
+    evidence: tuple[str, ...]
+    """JSON Pointers into the report."""
+    claims: tuple[str, ...]
+    """Ids of claims."""
+    clauses: tuple[ClauseRef, ...]
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManualItem:
+    """Something a person has to look at (需人工核验), because static analysis cannot know it."""
+
+    id: str
+    title: str
+    what_to_look_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures at the head of a report."""
+
+    by_severity: dict[str, int]
+    by_rule: dict[str, int]
+    disclosed: int
+    umbrella: int
+    undisclosed: int
+    over_declared: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """The tool and the tables that made a report."""
+
+    name: str
+    version: str
+    mappings_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a format needs: it can be rendered again without the APK."""
+
+    generated_at: str
+    """The only clock in the report: UTC, ISO 8601."""
+    lang: str
+    profile: str
+    app_type: str | None
+    tool: Tool
+    app: App
+    policies: tuple[Document, ...]
+    evidence: Evidence
+    claims: tuple[Claim, ...]
+    findings: tuple[Finding, ...]
+    manual: tuple[ManualItem, ...]
+    summary: Summary
+    schema_version: int = field(default=SCHEMA_VERSION)

@@ -1,0 +1,1 @@
+"""Profiles: which rules apply, how severe they are and which clauses they touch."""

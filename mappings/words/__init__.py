@@ -1,0 +1,1 @@
+"""Words of policies, one file per language."""
