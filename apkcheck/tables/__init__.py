@@ -1,0 +1,38 @@
+"""The mapping tables: what ties permissions, APIs and SDKs to data types, purposes and words."""
+
+from apkcheck.tables.loading import TABLE_FILES, Tables, load_tables, mappings_folder
+from apkcheck.tables.rows import (
+    Api,
+    Clause,
+    DataType,
+    Library,
+    Notice,
+    Permission,
+    PermissionLabel,
+    Purpose,
+    RuleText,
+    Sdk,
+    SdkCategory,
+    Source,
+    Word,
+)
+
+__all__ = [
+    "TABLE_FILES",
+    "Api",
+    "Clause",
+    "DataType",
+    "Library",
+    "Notice",
+    "Permission",
+    "PermissionLabel",
+    "Purpose",
+    "RuleText",
+    "Sdk",
+    "SdkCategory",
+    "Source",
+    "Tables",
+    "Word",
+    "load_tables",
+    "mappings_folder",
+]

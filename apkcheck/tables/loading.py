@@ -1,0 +1,145 @@
+"""Finds, reads, validates, indexes and digests the mapping tables."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from apkcheck.errors import TableError
+from apkcheck.tables import rows
+from apkcheck.tables.decoding import Placed, Problems, decode_table
+from apkcheck.tables.references import check_references
+
+TABLE_FILES: dict[str, tuple[str, type[Any]]] = {
+    "apis": ("apis.json", rows.Api),
+    "clauses": ("clauses.json", rows.Clause),
+    "data_types": ("data_types.json", rows.DataType),
+    "libraries": ("libraries.json", rows.Library),
+    "permission_labels": ("permission_labels.json", rows.PermissionLabel),
+    "permissions": ("permissions.json", rows.Permission),
+    "profile_cn": ("profiles/cn.json", rows.RuleText),
+    "purposes": ("purposes.json", rows.Purpose),
+    "sdk_categories": ("sdk_categories.json", rows.SdkCategory),
+    "sdks": ("sdks.json", rows.Sdk),
+    "sources": ("sources.json", rows.Source),
+    "words_en": ("words/en.json", rows.Word),
+    "words_zh": ("words/zh.json", rows.Word),
+}
+"""Every table: the name of its index in ``Tables``, its file and the class of its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All tables, each as a mapping from id to row in the order of the ids."""
+
+    apis: Mapping[str, rows.Api]
+    clauses: Mapping[str, rows.Clause]
+    data_types: Mapping[str, rows.DataType]
+    libraries: Mapping[str, rows.Library]
+    permission_labels: Mapping[str, rows.PermissionLabel]
+    permissions: Mapping[str, rows.Permission]
+    profile_cn: Mapping[str, rows.RuleText]
+    purposes: Mapping[str, rows.Purpose]
+    sdk_categories: Mapping[str, rows.SdkCategory]
+    sdks: Mapping[str, rows.Sdk]
+    sources: Mapping[str, rows.Source]
+    words_en: Mapping[str, rows.Word]
+    words_zh: Mapping[str, rows.Word]
+    digest: str
+    """SHA-256 over all files, in hexadecimal: which knowledge made a report."""
+
+    def ancestors(self, data_type: str) -> Iterator[str]:
+        """The umbrellas above a data type, nearest first."""
+        parent = self.data_types[data_type].parent
+        while parent is not None:
+            yield parent
+            parent = self.data_types[parent].parent
+
+    def data_name(self, data_type: str, lang: str) -> str:
+        """What a person calls a data type."""
+        row = self.data_types.get(data_type)
+        return data_type if row is None else row.zh if lang == "zh" else row.en
+
+
+def mappings_folder() -> Path:
+    """The folder of the shipped tables: inside the package, or beside it in a plain checkout."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "mappings", package.parent / "mappings"):
+        if (folder / "sources.json").is_file():
+            return folder
+    return package / "mappings"
+
+
+def load_tables(overlay: Path | None = None) -> Tables:
+    """Loads the shipped tables, and over them those of ``overlay``, a folder of the same shape.
+
+    A row of the overlay replaces the shipped row of the same id.
+
+    Raises:
+        TableError: with every problem found, if a table is missing or invalid.
+    """
+    return _load(mappings_folder(), overlay)
+
+
+@functools.lru_cache(maxsize=2)
+def _load(folder: Path, overlay: Path | None) -> Tables:
+    problems: list[str] = []
+    digest = hashlib.sha256()
+    indexes: dict[str, dict[str, Any]] = {}
+    lines: dict[tuple[str, str], str] = {}
+    for name, (file, row_class) in TABLE_FILES.items():
+        index = indexes[name] = {}
+        for base in (folder, overlay):
+            if base is None or (base is overlay and not (base / file).is_file()):
+                continue
+            placed = _read(base / file, file, row_class, problems, digest)
+            for entry in placed:
+                index[entry.row.id] = entry.row
+                lines[name, entry.row.id] = f"{base / file}:{entry.line}"
+        indexes[name] = dict(sorted(index.items()))
+    if overlay is not None and not overlay.is_dir():
+        problems.append(f"{overlay}: no such folder")
+    if not problems:
+        tables = Tables(**indexes, digest=digest.hexdigest())
+        problems = check_references(tables, lines)
+        if not problems:
+            return tables
+    raise TableError(
+        f"the mapping tables are invalid ({len(problems)} problems; first: {problems[0]}); "
+        "'apkcheck mappings lint' lists all of them",
+        tuple(problems),
+    )
+
+
+def _read(
+    path: Path, file: str, row_class: type[Any], problems: list[str], digest: Any
+) -> list[Placed[Any]]:
+    found = Problems(str(path))
+    try:
+        content = path.read_bytes()
+        text = content.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{path}: cannot be read as UTF-8 text: {error}")
+        return []
+    digest.update(file.encode() + b"\0" + content + b"\0")
+    placed = decode_table(text, row_class, found)
+    _check_ids(placed, found)
+    problems.extend(found.found)
+    return placed
+
+
+def _check_ids(placed: list[Placed[Any]], problems: Problems) -> None:
+    """Ids are unique and sorted, so that two people who add rows do not collide."""
+    seen: set[str] = set()
+    before = ""
+    for entry in placed:
+        if entry.row.id in seen:
+            problems.add(entry.line, f"the id {entry.row.id!r} stands twice")
+        elif entry.row.id < before:
+            problems.add(entry.line, f"{entry.row.id!r} belongs before {before!r}: sort by id")
+        seen.add(entry.row.id)
+        before = max(before, entry.row.id)

@@ -1,0 +1,65 @@
+"""Checks that the ids which rows name exist in the tables that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from apkcheck.tables.loading import Tables
+
+REFERENCES: dict[tuple[str, str], str] = {
+    ("apis", "data_type"): "data_types",
+    ("apis", "permissions"): "permissions",
+    ("data_types", "parent"): "data_types",
+    ("permission_labels", "covers"): "permissions",
+    ("permission_labels", "ambiguous"): "permissions",
+    ("permissions", "data_types"): "data_types",
+    ("permissions", "purposes"): "purposes",
+    ("profile_cn", "clauses"): "clauses",
+    ("sdk_categories", "purposes"): "purposes",
+    ("sdks", "category"): "sdk_categories",
+    ("sdks", "data_types"): "data_types",
+    ("sdks", "permissions"): "permissions",
+    ("sdks", "purposes"): "purposes",
+}
+"""Which field of which table names ids of which table."""
+
+
+def check_references(tables: Tables, lines: Mapping[tuple[str, str], str]) -> list[str]:
+    """Gives every reference that leads nowhere, with the place of its row."""
+    problems = []
+    for table, field, target in _references(tables):
+        known = getattr(tables, target)
+        for row in getattr(tables, table).values():
+            for name in _names(getattr(row, field)):
+                if name not in known:
+                    place = lines[table, row.id]
+                    problems.append(f"{place}: {row.id}: {field} names {name!r}, not in {target}")
+    problems.extend(_parent_cycles(tables, lines))
+    return problems
+
+
+def _references(tables: Tables) -> Iterator[tuple[str, str, str]]:
+    for (table, field), target in REFERENCES.items():
+        yield table, field, target
+    for table in tables.__slots__:  # type: ignore[attr-defined]
+        if table not in ("digest", "sources"):
+            yield table, "source", "sources"
+
+
+def _names(value: Any) -> Iterable[str]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else value
+
+
+def _parent_cycles(tables: Tables, lines: Mapping[tuple[str, str], str]) -> Iterator[str]:
+    for start, row in tables.data_types.items():
+        seen, parent = {start}, row.parent
+        while parent is not None and parent in tables.data_types:
+            if parent in seen:
+                yield f"{lines['data_types', start]}: {start}: its parents run in a circle"
+                break
+            seen.add(parent)
+            parent = tables.data_types[parent].parent

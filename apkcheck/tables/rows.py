@@ -1,0 +1,268 @@
+"""The rows of the mapping tables: one class a table, one field a key of its JSON objects.
+
+These classes *are* the schema: the loader checks every row against them, and a key that is not
+here is a mistake. Every row has ``source``, ids of ``sources.json``, and ``example``, which its own
+row must match and which ``apkcheck mappings lint`` tries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from apkcheck.model import Platform, Severity
+
+Sensitivity = Literal["sensitive", "general", "contextual"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where facts come from (``sources.json``)."""
+
+    id: str
+    title: str
+    origin: str
+    """Address or bibliographic reference of the source."""
+    licence: str
+    """Licence of the source, or why facts may be taken from it."""
+    date: str
+    """ISO date on which it was read or published."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataType:
+    """A kind of personal information (``data_types.json``)."""
+
+    id: str
+    zh: str
+    en: str
+    kind: Literal["leaf", "umbrella"]
+    parent: str | None
+    """The umbrella above it; claims about the umbrella cover it only as ``umbrella``."""
+    platform: Platform = Platform.ANY
+    sensitivity: Sensitivity
+    """``sensitive``: listed by PIPL art. 28; ``contextual``: depends on use; else ``general``."""
+    forms: tuple[str, ...]
+    """The ways policies write it. ASCII forms match whole words only; case is ignored."""
+    guarded_forms: tuple[str, ...] = ()
+    """Forms that mean it only inside an enumeration of identifiers or data (``MAC``, ``GPS``)."""
+    source: tuple[str, ...]
+    example: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """An Android permission (``permissions.json``)."""
+
+    id: str
+    """Full name: ``android.permission.CAMERA``."""
+    zh: str
+    en: str
+    protection: Literal["dangerous", "normal", "signature", "internal", "unknown"]
+    special: bool = False
+    """Granted by the user on a settings page of its own (appop) rather than by a dialog."""
+    group: str | None = None
+    """Runtime group without its prefix: ``LOCATION``."""
+    data_types: tuple[str, ...] = ()
+    """What holding it opens."""
+    since: int | None = None
+    """First API level that knows it; None if it is not the platform's."""
+    until: int | None = None
+    """Last API level at which it opens anything; None if it still does."""
+    purposes: tuple[str, ...] = ()
+    """Typical purposes (``purposes.json``), for drafts; not a justification."""
+    source: tuple[str, ...]
+    example: str
+    """A sentence of a policy that names it as a permission."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionLabel:
+    """Words by which policies name permissions, and what they cover (``permission_labels.json``)."""
+
+    id: str
+    zh: str
+    nouns: tuple[str, ...]
+    """Head nouns: they name a permission before 权限 (摄像头、麦克风权限) or after a verb of access."""
+    names: tuple[str, ...] = ()
+    """Names that stand alone, without the word 权限 (允许安装未知应用)."""
+    covers: tuple[str, ...]
+    """Permissions that the label discloses explicitly."""
+    ambiguous: tuple[str, ...] = ()
+    """Permissions that the label may mean but does not say."""
+    source: tuple[str, ...]
+    example: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """A sensitive method, field, content URI, settings key, property or reflective name.
+
+    The kind follows from the form of the id (``apis.json``): ``content://…`` a content URI,
+    ``settings:<namespace>:<key>``, ``property:<key>``, ``reflection:<method>``,
+    ``service:<name>``, otherwise ``<class>.<member>`` with the Java name of the class.
+    """
+
+    id: str
+    kind: Literal["method", "field", "uri", "settings", "property", "reflection", "service"]
+    data_type: str
+    fields: tuple[str, ...] = ()
+    """Of a URI: the constants that hold it (``android.provider.CallLog$Calls.CONTENT_URI``)."""
+    classes: tuple[str, ...] = ()
+    """Of a method or field: further classes that declare the same (support, vendor copies)."""
+    permissions: tuple[str, ...] = ()
+    """Permissions any of which it needs; none if it needs none."""
+    since: int | None = None
+    until: int | None = None
+    """Last API level at which an ordinary app gets the data; None if it still does."""
+    source: tuple[str, ...]
+    example: str
+    """As a disassembler writes it: ``Landroid/os/Build;->getSerial()Ljava/lang/String;``."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """The vendor's own notice of what its SDK collects."""
+
+    title: str
+    date: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sdk:
+    """A third-party SDK (``sdks.json``)."""
+
+    id: str
+    """``<vendor>-<product>`` in lower-case ASCII."""
+    name: str
+    vendor: str
+    """The vendor's legal name."""
+    names: tuple[str, ...]
+    """Names of the product as policies write them."""
+    vendor_names: tuple[str, ...] = ()
+    """Names of the vendor or its brand: they name this SDK only where nothing nearer does."""
+    packages: tuple[str, ...]
+    """Dotted package prefixes, no trailing dot; the longest defined prefix wins over all SDKs."""
+    components: tuple[str, ...] = ()
+    native: tuple[str, ...] = ()
+    """File names of native libraries: ``libBaiduMapSDK_base.so``; ``*`` matches a version."""
+    metadata: tuple[str, ...] = ()
+    authorities: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    category: str
+    """Id of a row of ``sdk_categories.json``."""
+    purposes: tuple[str, ...] = ()
+    data_types: tuple[str, ...] = ()
+    """What the vendor's notice or the published lists of apps say that it collects."""
+    permissions: tuple[str, ...] = ()
+    notice: Notice | None = None
+    verified: bool
+    """The facts agree in the vendor's notice, in two independent lists, or in real code."""
+    source: tuple[str, ...]
+    example: str
+    """A class of it, in full."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SdkCategory:
+    """What an SDK is for (``sdk_categories.json``)."""
+
+    id: str
+    zh: str
+    en: str
+    purposes: tuple[str, ...]
+    """Purposes that fit the category."""
+    source: tuple[str, ...]
+    example: str
+    """An SDK of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """A building block of the platform or of open source (``libraries.json``)."""
+
+    id: str
+    name: str
+    packages: tuple[str, ...]
+    source: tuple[str, ...]
+    example: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """A purpose of processing (``purposes.json``)."""
+
+    id: str
+    zh: str
+    en: str
+    weak: bool = False
+    """Too general to stand alone (改善产品)."""
+    cues: tuple[str, ...]
+    source: tuple[str, ...]
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """Words of policies that decide how a sentence is read (``words/<language>.json``)."""
+
+    id: str
+    kind: str
+    """What the words do: ``verb-collect``, ``denial``, ``heading-rights`` …"""
+    forms: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    """Regular expressions, where words alone do not do."""
+    source: tuple[str, ...]
+    example: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A clause of law or guidance (``clauses.json``)."""
+
+    id: str
+    law: str
+    """Full title with its official number."""
+    item: str
+    """第二条第1项."""
+    text: str | None = None
+    """Its wording, only where that was verified."""
+    gist: str
+    """What it asks, in our own words."""
+    gist_en: str
+    verified: bool
+    """The wording was compared with a faithful copy; only then may it be quoted."""
+    source: tuple[str, ...]
+    example: str
+    """A rule that cites it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleText:
+    """What a profile says about a rule (``profiles/<profile>.json``)."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    severity: Severity
+    """The ceiling: strength and grade may lower it."""
+    clauses: tuple[str, ...]
+    remedy_zh: str
+    """May hold ``{name}``, ``{id}`` and the other placeholders of ``docs/tables.md``."""
+    remedy_en: str
+    notices: tuple[str, ...] = ()
+    """Phrases of regulators' public notices, as ``authority: phrase``."""
+    source: tuple[str, ...]
+    example: str
+    """A situation in which the rule speaks."""
