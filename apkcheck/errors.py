@@ -16,7 +16,7 @@ class UsageError(ApkcheckError):
 
 
 class TableError(ApkcheckError):
-    """The mapping tables are invalid; ``problems`` holds every problem found, with file and line."""
+    """The mapping tables are invalid; ``problems`` holds every problem, with file and line."""
 
     def __init__(self, message: str, problems: tuple[str, ...] = ()) -> None:
         super().__init__(message)

@@ -164,9 +164,9 @@ class PermissionUse:
 
     name: str
     protection: str | None
-    """The base word of its protection level (``dangerous``); None if the tables do not know it."""
+    """Base word of its protection level (``dangerous``); None if the tables do not know it."""
     group: str | None
-    """The runtime group (``LOCATION``), from the tables: the platform has not said it since API 29."""
+    """Runtime group (``LOCATION``), from the tables: the platform is silent since API 29."""
     zh: str | None
     data_types: tuple[str, ...]
     """What holding it opens; holding is not reading."""
@@ -194,7 +194,7 @@ class Signal:
     """One trace by which an SDK was recognised."""
 
     kind: str
-    """``class``, ``component``, ``native``, ``metadata``, ``asset``, ``authority`` or ``action``."""
+    """``class``, ``component``, ``native``, ``metadata``, ``asset``, ``authority``, ``action``."""
     value: str
     count: int
 
@@ -319,8 +319,8 @@ class Claim:
     """``text[start:end]`` of the document: the sentence or list item that the claim rests on."""
     open_list: bool = False
     """The list that names the subject is left open (等, 包括但不限于)."""
-    owns_code: bool = True
-    """Of a recipient: the text says that its code is embedded or that it collects by itself."""
+    named: bool = True
+    """Of a recipient: a name, not only a category (合作伙伴)."""
 
 
 # -- findings and the report ----------------------------------------------------------------------

@@ -16,6 +16,7 @@ from apkcheck.tables.rows import (
     Source,
     Word,
 )
+from apkcheck.tables.vocabulary import Vocabulary
 
 __all__ = [
     "TABLE_FILES",
@@ -32,6 +33,7 @@ __all__ = [
     "SdkCategory",
     "Source",
     "Tables",
+    "Vocabulary",
     "Word",
     "load_tables",
     "mappings_folder",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import json
 import re
 import types
@@ -123,8 +122,16 @@ def _decode_row(
     return row_class(**fields) if good else None
 
 
-@functools.cache
+_SCHEMAS: dict[type[Any], tuple[dict[str, Check], frozenset[str]]] = {}
+
+
 def _schema(row_class: type[Any]) -> tuple[dict[str, Check], frozenset[str]]:
+    if row_class not in _SCHEMAS:
+        _SCHEMAS[row_class] = _make_schema(row_class)
+    return _SCHEMAS[row_class]
+
+
+def _make_schema(row_class: type[Any]) -> tuple[dict[str, Check], frozenset[str]]:
     hints = typing.get_type_hints(row_class)
     checks: dict[str, Check] = {}
     required = set()

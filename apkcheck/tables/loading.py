@@ -13,6 +13,7 @@ from apkcheck.errors import TableError
 from apkcheck.tables import rows
 from apkcheck.tables.decoding import Placed, Problems, decode_table
 from apkcheck.tables.references import check_references
+from apkcheck.tables.vocabulary import Vocabulary, vocabulary
 
 TABLE_FILES: dict[str, tuple[str, type[Any]]] = {
     "apis": ("apis.json", rows.Api),
@@ -32,7 +33,7 @@ TABLE_FILES: dict[str, tuple[str, type[Any]]] = {
 """Every table: the name of its index in ``Tables``, its file and the class of its rows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tables:
     """All tables, each as a mapping from id to row in the order of the ids."""
 
@@ -51,6 +52,16 @@ class Tables:
     words_zh: Mapping[str, rows.Word]
     digest: str
     """SHA-256 over all files, in hexadecimal: which knowledge made a report."""
+
+    @functools.cached_property
+    def zh(self) -> Vocabulary:
+        """The Chinese words of policies."""
+        return vocabulary(self.words_zh)
+
+    @functools.cached_property
+    def en(self) -> Vocabulary:
+        """The English words of policies."""
+        return vocabulary(self.words_en)
 
     def ancestors(self, data_type: str) -> Iterator[str]:
         """The umbrellas above a data type, nearest first."""

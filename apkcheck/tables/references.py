@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +44,9 @@ def check_references(tables: Tables, lines: Mapping[tuple[str, str], str]) -> li
 def _references(tables: Tables) -> Iterator[tuple[str, str, str]]:
     for (table, field), target in REFERENCES.items():
         yield table, field, target
-    for table in tables.__slots__:  # type: ignore[attr-defined]
-        if table not in ("digest", "sources"):
-            yield table, "source", "sources"
+    for index in dataclasses.fields(tables):
+        if index.name not in ("digest", "sources"):
+            yield index.name, "source", "sources"
 
 
 def _names(value: Any) -> Iterable[str]:

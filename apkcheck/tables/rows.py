@@ -81,12 +81,12 @@ class Permission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PermissionLabel:
-    """Words by which policies name permissions, and what they cover (``permission_labels.json``)."""
+    """Words by which policies name permissions, and what they cover (permission_labels.json)."""
 
     id: str
     zh: str
     nouns: tuple[str, ...]
-    """Head nouns: they name a permission before 权限 (摄像头、麦克风权限) or after a verb of access."""
+    """Head nouns: they name a permission before 权限 (摄像头、麦克风权限) or after 访问, 开启 …"""
     names: tuple[str, ...] = ()
     """Names that stand alone, without the word 权限 (允许安装未知应用)."""
     covers: tuple[str, ...]

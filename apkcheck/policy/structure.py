@@ -1,0 +1,146 @@
+"""Lines to blocks: headings, list items, paragraphs and table rows of a plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apkcheck.model import Block
+from apkcheck.tables import Vocabulary
+from apkcheck.text import fold
+
+HEADING_LENGTH = 42
+"""Longest heading, in folded characters: longer numbered lines are items."""
+
+_TERMINAL = tuple("。！？；：:;!?.…")
+_LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c]+")
+_CELL = re.compile(r"[^\t|]+")
+_INNER_STOP = re.compile(r"[。；;！!]|[，,].*[，,]")
+_WRAPPED_LENGTH = 12
+"""A line shorter than this was not wrapped by a page's width: the next one begins a new block."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    level: int
+    """Rank of its numbering, 1 for the outermost; 0 if it has none."""
+    folded: str
+    ends: bool
+    """Ends like a sentence."""
+
+
+def blocks_of_text(text: str, vocabulary: Vocabulary) -> tuple[Block, ...]:
+    """Splits a plain text into blocks; a sentence that was wrapped over lines stays whole."""
+    numbering = Numbering(vocabulary)
+    return tuple(_block(text, group, vocabulary) for group in _groups(text, numbering))
+
+
+class Numbering:
+    """Recognises the numbering styles of headings and items (一、 （一） 1. 1.1 (1) 1) a. •)."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._styles = [
+            re.compile("|".join(f"(?:{p})" for p in row.patterns))
+            for row in vocabulary.rows("numbering")
+        ]
+
+    def level(self, line: str) -> int:
+        """The rank of the line's numbering style, 1 for the outermost; 0 if it has none."""
+        raw = line.lstrip()[:40]
+        folded = fold(raw)
+        for rank, style in enumerate(self._styles, 1):
+            if style.match(raw) or style.match(folded):
+                return rank
+        return 0
+
+    def strip(self, folded: str) -> str:
+        """A folded line without its numbering."""
+        for style in self._styles:
+            match = style.match(folded)
+            if match and match.end() < len(folded):
+                return folded[match.end() :]
+        return folded
+
+
+def looks_like_heading(folded: str, level: int, vocabulary: Vocabulary) -> bool:
+    """Whether a line, folded, is a heading: short, no sentence, numbered or with heading words."""
+    if not folded or len(folded) > HEADING_LENGTH or _INNER_STOP.search(folded):
+        return False
+    if folded.endswith(("。", ".", ";", ",", "，", "、", ":")):
+        return False
+    if level:
+        return not vocabulary.pattern("party-own").search(folded) or len(folded) <= 32
+    kinds = vocabulary.kinds("heading-")
+    return len(folded) <= 24 and any(vocabulary.pattern(k).search(folded) for k in kinds)
+
+
+def _groups(text: str, numbering: Numbering) -> Iterator[tuple[_Line, ...]]:
+    group: list[_Line] = []
+    for match in _LINE.finditer(text):
+        line = _line(text, match.start(), match.end(), numbering)
+        if line is None:
+            continue
+        if group and not _continues(group[-1], line, text):
+            yield tuple(group)
+            group = []
+        group.append(line)
+    if group:
+        yield tuple(group)
+
+
+def _line(text: str, start: int, end: int, numbering: Numbering) -> _Line | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start == end:
+        return None
+    content = text[start:end]
+    folded = fold(content)
+    return _Line(start, end, numbering.level(content), folded, content.endswith(_TERMINAL))
+
+
+def _continues(before: _Line, line: _Line, text: str) -> bool:
+    """Whether a line goes on with the sentence of the line before it (wrapped text)."""
+    if before.ends or line.level or "\t" in text[line.start : line.end]:
+        return False
+    if text.count("\n", before.end, line.start) > 1 or "\t" in text[before.start : before.end]:
+        return False
+    indented = line.start - before.end > 4
+    long_enough = len(before.folded) >= _WRAPPED_LENGTH and not (
+        before.level
+        and len(before.folded) <= HEADING_LENGTH
+        and not _INNER_STOP.search(before.folded)
+    )
+    return long_enough and (indented or len(before.folded) > HEADING_LENGTH)
+
+
+def _block(text: str, lines: tuple[_Line, ...], vocabulary: Vocabulary) -> Block:
+    first, last = lines[0], lines[-1]
+    start, end = first.start, last.end
+    if len(lines) == 1:
+        cells = _cells(text, start, end)
+        if cells:
+            return Block("row", start, end, cells=cells)
+        if looks_like_heading(first.folded, first.level, vocabulary):
+            return Block("heading", start, end, level=first.level)
+    return Block("item" if first.level else "paragraph", start, end, level=first.level)
+
+
+def _cells(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """The cells of a row whose cells are set apart by tabs or, as in Markdown, by bars."""
+    if "\t" not in text[start:end] and text.count("|", start, end) < 2:
+        return ()
+    cells = []
+    for match in _CELL.finditer(text, start, end):
+        first, last = match.span()
+        while first < last and text[first].isspace():
+            first += 1
+        while last > first and text[last - 1].isspace():
+            last -= 1
+        if first < last:
+            cells.append((first, last))
+    return tuple(cells) if len(cells) > 1 else ()

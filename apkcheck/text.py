@@ -1,0 +1,64 @@
+"""Text as it is compared: folded, without blanks, with a map back to the text as it lies on disk.
+
+Policies write one word in many ways: ＩＭＥＩ, OPEN U DID, "Android" and "ID" on two lines. So words
+are looked for in *dense* text: NFKC, lower case, no white space, nothing invisible. Each of its
+characters knows the offset of the character that it came from.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+INVISIBLE = frozenset(
+    "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+)
+"""Characters that show nothing: soft hyphen, zero-width ones and direction marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dense:
+    """Dense text with its offsets."""
+
+    chars: str
+    offsets: tuple[int, ...]
+    """For each character, the offset of its origin in the source text."""
+    gaps: frozenset[int]
+    """Indexes before which white space was left out."""
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the source text that ``chars[start:end]`` came from."""
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+    def is_boundary(self, index: int) -> bool:
+        """Whether an ASCII word may begin or end before ``index``."""
+        if index <= 0 or index >= len(self.chars) or index in self.gaps:
+            return True
+        return not (_is_word(self.chars[index - 1]) and _is_word(self.chars[index]))
+
+
+def densify(text: str, start: int = 0, end: int | None = None) -> Dense:
+    """Makes dense text of ``text[start:end]``; offsets count in the whole text."""
+    chars: list[str] = []
+    offsets: list[int] = []
+    gaps: set[int] = set()
+    stop = len(text) if end is None else end
+    for index in range(start, stop):
+        for char in fold(text[index]):
+            chars.append(char)
+            offsets.append(index)
+        if text[index].isspace():
+            gaps.add(len(chars))
+    return Dense("".join(chars), tuple(offsets), frozenset(gaps))
+
+
+def fold(text: str) -> str:
+    """Text in the form in which words are compared; a form of a table is folded alike."""
+    if text.isascii():
+        return "".join(text.split()).lower()
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return "".join(c for c in folded if c not in INVISIBLE and not c.isspace())
+
+
+def _is_word(char: str) -> bool:
+    return char.isascii() and char.isalnum()
