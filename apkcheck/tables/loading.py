@@ -33,7 +33,7 @@ TABLE_FILES: dict[str, tuple[str, type[Any]]] = {
 """Every table: the name of its index in ``Tables``, its file and the class of its rows."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
     """All tables, each as a mapping from id to row in the order of the ids."""
 

@@ -1,0 +1,484 @@
+"""Documents to claims: walks blocks and sentences, keeps headings, lists and records in mind."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from apkcheck.claims.lexicon import DATA, DATA_GUARDED, LABEL, Lexicon, Token
+from apkcheck.claims.permissions import PermissionFinder, PermissionMention
+from apkcheck.claims.reading import Mention, Statement, read_sentence
+from apkcheck.claims.recipients import Recipient, RecipientFinder
+from apkcheck.claims.records import Field, RecordReader
+from apkcheck.claims.sections import Outline
+from apkcheck.claims.sentences import Sentence, sentences
+from apkcheck.model import (
+    FIRST_PARTY,
+    Action,
+    Block,
+    Claim,
+    ClaimKind,
+    Document,
+    Grade,
+    Platform,
+    Polarity,
+    SectionRole,
+)
+from apkcheck.tables import Tables, Vocabulary
+from apkcheck.text import densify, fold
+
+SILENT_ROLES = frozenset(
+    {SectionRole.RIGHTS, SectionRole.EXEMPTION, SectionRole.CHANGE, SectionRole.CONTACT}
+)
+"""Parts that name data without collecting it."""
+
+RESERVED_ROLES = frozenset({SectionRole.SECURITY, SectionRole.STORAGE, SectionRole.MINORS})
+"""Parts in which only a plain 收集 counts."""
+
+_HEAD_COLON = 30
+"""Characters before the colon of an item that begins with the name of its data (性别：…)."""
+_SHORT = 80
+"""Longest unnumbered paragraph that still belongs to the list before it, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """An open list: what its introduction said, and the rank of the block that it stands in."""
+
+    level: int
+    statement: Statement | None
+    party: str
+    exempt: bool
+
+
+def extract_claims(documents: Iterable[Document], tables: Tables) -> tuple[Claim, ...]:
+    """All claims of the documents in text order, with ids ``c1``, ``c2`` …"""
+    found: list[Claim] = []
+    for index, document in enumerate(documents):
+        reader = _DocumentReader(document, index, tables)
+        found.extend(sorted(set(reader.claims()), key=_order))
+    return tuple(replace(claim, id=f"c{n}") for n, claim in enumerate(found, 1))
+
+
+def _order(claim: Claim) -> tuple[int, int, str, str, str, str, str]:
+    return (
+        claim.start,
+        claim.end,
+        claim.kind,
+        claim.subject,
+        claim.surface,
+        claim.party,
+        claim.action,
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def lexicon_of(tables: Tables, language: str) -> Lexicon:
+    """The lexicon of the tables for a language; built once."""
+    return Lexicon(tables, language)
+
+
+def operators_of(document: Document, vocabulary: Vocabulary) -> frozenset[str]:
+    """The names of the app's own operator, folded, as the document introduces it."""
+    return frozenset(vocabulary.names("controller", fold(document.text[:6000])))
+
+
+class _DocumentReader:
+    """Reads one document from top to bottom."""
+
+    def __init__(self, document: Document, index: int, tables: Tables) -> None:
+        self.document = document
+        self.index = index
+        self.tables = tables
+        self.words = tables.en if document.language == "en" else tables.zh
+        self.lexicon = lexicon_of(tables, document.language)
+        self.recipients = RecipientFinder(tables, self.words, operators_of(document, self.words))
+        self.permissions = PermissionFinder(tables, self.words)
+        self.outline = Outline(self.words)
+        self.records = RecordReader(self.words)
+        self.list: _List | None = None
+
+    def claims(self) -> Iterator[Claim]:
+        for block in self.document.blocks:
+            dense = densify(self.document.text, block.start, block.end)
+            if not dense.chars:
+                continue
+            tokens = self.lexicon.tokens(dense)
+            parts = tuple(sentences(dense, tokens, self.words))
+            if block.kind == "heading":
+                yield from self._heading(block, parts)
+            elif block.kind == "row":
+                yield from self._row(block)
+            else:
+                yield from self._prose(block, parts)
+
+    # -- headings
+
+    def _heading(self, block: Block, parts: tuple[Sentence, ...]) -> Iterator[Claim]:
+        self.list = None
+        self.records.close()
+        named = [r for p in parts for r in self._recipients(p) if r.named]
+        party = named[0].id if named else None
+        self.outline.enter(parts[0].dense.chars, block.level, party)
+        if self.outline.role in SILENT_ROLES | {SectionRole.DEFINITION}:
+            return
+        for part in parts:
+            for mention in self.permissions.find(part):
+                yield self._permission(mention, part, FIRST_PARTY)
+            for recipient in self._recipients(part):
+                if recipient.named:
+                    yield self._recipient(recipient, part, Action.COLLECT, Polarity.ASSERTS)
+
+    # -- prose
+
+    def _prose(self, block: Block, parts: tuple[Sentence, ...]) -> Iterator[Claim]:
+        opened = self._open_list(block)
+        record = self.records.line(parts[0])
+        if record is not None:
+            yield from self._record_line(record, parts)
+            return
+        party = (opened.party if opened else None) or self.records.party or self.outline.party
+        statement = opened.statement if opened else None
+        exempt = bool(opened and opened.exempt)
+        for part in parts:
+            exempt = exempt or part.has_turn("exemption")
+            found = self._recipients(part)
+            claims, statement, party = self._sentence(part, found, statement, party, exempt)
+            yield from claims
+        self._note_list(block, parts[-1], statement, party, exempt)
+
+    def _open_list(self, block: Block) -> _List | None:
+        """The list that the block is an item of, if one is open; closes it otherwise."""
+        if self.list is None:
+            return None
+        deeper = block.level > self.list.level
+        loose = block.level == 0 and block.end - block.start <= _SHORT
+        if not deeper and not loose:
+            self.list = None
+        return self.list
+
+    def _note_list(
+        self,
+        block: Block,
+        last: Sentence,
+        statement: Statement | None,
+        party: str | None,
+        exempt: bool,
+    ) -> None:
+        """Remembers the introduction of a list: a block that ends with a colon."""
+        introduces = last.chars.endswith(":")
+        if introduces or (party not in (None, FIRST_PARTY) and self.list is None):
+            kept = statement if introduces else None
+            level = block.level or (self.list.level if self.list else 0)
+            self.list = _List(level, kept, party or FIRST_PARTY, exempt and introduces)
+
+    def _sentence(
+        self,
+        part: Sentence,
+        found: tuple[Recipient, ...],
+        statement: Statement | None,
+        party: str | None,
+        exempt: bool,
+    ) -> tuple[list[Claim], Statement | None, str | None]:
+        """Reads a sentence; gives its claims and the context for the sentence after it."""
+        role = self._role(part, exempt)
+        claims: list[Claim] = []
+        if role is SectionRole.DEFINITION:
+            return list(self._definitions(part)), None, party
+        inherited = (
+            None if any(t.has("verb-collect", "verb-share") for t in part.tokens) else statement
+        )
+        mentions, ending = read_sentence(part, found, inherited, party or FIRST_PARTY)
+        mentions = (*mentions, *self._leading(part, mentions, role, party or FIRST_PARTY))
+        if role not in SILENT_ROLES:
+            claims.extend(self._data_claims(part, mentions, role))
+            owner = party if party and not _speaks_of_own(part) else FIRST_PARTY
+            claims.extend(
+                self._permission(m, part, self._permission_party(part, found, owner))
+                for m in self.permissions.find(part)
+            )
+            claims.extend(self._recipient_claims(part, found, ending))
+            claims.extend(self._linked_documents(part))
+        named = [r for r in found if r.named]
+        if named:
+            party = named[-1].id
+        elif any(t.has("party-own") for t in part.tokens):
+            party = None
+        return claims, ending, party
+
+    def _role(self, part: Sentence, exempt: bool) -> SectionRole:
+        if exempt:
+            return SectionRole.EXEMPTION
+        if part.has_turn("definition-mark"):
+            return SectionRole.DEFINITION
+        return self.outline.role
+
+    def _definitions(self, part: Sentence) -> Iterator[Claim]:
+        for token in part.tokens:
+            for data_type in token.ids(DATA):
+                yield self._claim(
+                    part,
+                    ClaimKind.DATA,
+                    data_type,
+                    token,
+                    grade=Grade.DEFINITION_ONLY,
+                    role=SectionRole.DEFINITION,
+                )
+
+    def _leading(
+        self, part: Sentence, mentions: tuple[Mention, ...], role: SectionRole, party: str
+    ) -> Iterator[Mention]:
+        """Data that an item begins with, before a colon: 性别：您需要填写…"""
+        if role in SILENT_ROLES | RESERVED_ROLES | {SectionRole.SHARING}:
+            return
+        colon = part.chars.find(":", 0, _HEAD_COLON)
+        if colon <= 0 or part.start > 0:
+            return
+        taken = {m.token.start for m in mentions}
+        statement = Statement(Action.COLLECT, Polarity.ASSERTS, party)
+        for token in part.tokens:
+            if token.end > part.start + colon or token.has("verb-collect", "verb-share", "denial"):
+                return
+            if token.start not in taken:
+                for data_type in token.ids(DATA):
+                    yield Mention(token, data_type, statement)
+
+    # -- records and rows
+
+    def _record_line(self, field: Field, parts: tuple[Sentence, ...]) -> Iterator[Claim]:
+        """A line of a list of SDKs: SDK名称：… 收集信息：…"""
+        if field.kind in ("field-name", "field-company"):
+            for part in parts:
+                for recipient in self._recipients(part):
+                    if recipient.named:
+                        self.records.name(recipient.id, is_name=field.kind == "field-name")
+                        yield self._recipient(recipient, part, Action.COLLECT, Polarity.ASSERTS)
+            return
+        party = self.records.party or (self.list.party if self.list else None) or self.outline.party
+        yield from self._field(field.kind, parts, party or FIRST_PARTY)
+
+    def _field(self, kind: str, parts: Iterable[Sentence], party: str) -> Iterator[Claim]:
+        for part in parts:
+            if kind == "field-data":
+                yield from self._listed(part, party)
+            elif kind == "field-permission":
+                for mention in self.permissions.cell(part):
+                    yield self._permission(mention, part, party)
+
+    def _listed(self, part: Sentence, party: str) -> Iterator[Claim]:
+        statement = Statement(Action.COLLECT, Polarity.ASSERTS, party)
+        for token in part.tokens:
+            for data_type in token.ids(DATA) or token.ids(DATA_GUARDED):
+                yield from self._data_claims(
+                    part, (Mention(token, data_type, statement),), self.outline.role
+                )
+
+    def _row(self, block: Block) -> Iterator[Claim]:
+        """A table row: its cells are read by the headers above them."""
+        if self.outline.role in SILENT_ROLES:
+            return
+        cells = [self._cell(start, end) for start, end in block.cells]
+        kinds = [self.records.kind_of(h) for h in block.header] if block.header else []
+        kinds += [None] * (len(cells) - len(kinds))
+        recipients = [
+            r
+            for kind, parts in zip(kinds, cells, strict=False)
+            if kind in ("field-name", "field-company", None)
+            for part in parts
+            for r in self._recipients(part)
+            if r.named
+        ]
+        party = recipients[0].id if recipients else FIRST_PARTY
+        for kind, parts in zip(kinds, cells, strict=False):
+            for part in parts:
+                for recipient in self._recipients(part):
+                    if recipient.named and kind in ("field-name", "field-company", None):
+                        yield self._recipient(recipient, part, Action.COLLECT, Polarity.ASSERTS)
+            effective = kind or self._guess(parts, bool(recipients))
+            if effective:
+                yield from self._field(effective, parts, party)
+
+    def _guess(self, parts: tuple[Sentence, ...], about_recipient: bool) -> str | None:
+        """What a cell without a known header holds."""
+        if any(t.has(LABEL) for p in parts for t in p.tokens) and any(
+            self.permissions.has_suffix(p) for p in parts
+        ):
+            return "field-permission"
+        if about_recipient or self.outline.role is SectionRole.COLLECTION:
+            return "field-data"
+        return None
+
+    def _cell(self, start: int, end: int) -> tuple[Sentence, ...]:
+        if start >= end:
+            return ()
+        dense = densify(self.document.text, start, end)
+        return tuple(sentences(dense, self.lexicon.tokens(dense), self.words))
+
+    # -- claims
+
+    def _recipients(self, part: Sentence) -> tuple[Recipient, ...]:
+        return self.recipients.find(part, self.document.text)
+
+    def _permission_party(self, part: Sentence, found: tuple[Recipient, ...], owner: str) -> str:
+        named = [r for r in found if r.named]
+        return named[0].id if named and not _speaks_of_own(part) else owner
+
+    def _data_claims(
+        self, part: Sentence, mentions: Iterable[Mention], role: SectionRole
+    ) -> Iterator[Claim]:
+        for mention in mentions:
+            statement = mention.statement
+            if role in RESERVED_ROLES and statement.action is not Action.COLLECT:
+                continue
+            yield self._claim(
+                part,
+                ClaimKind.DATA,
+                mention.data_type,
+                mention.token,
+                action=statement.action,
+                polarity=statement.polarity,
+                party=statement.party,
+                grade=self._grade(mention.data_type, statement.polarity),
+                role=role,
+                open_list=_in_open_list(part, mention.token),
+            )
+
+    def _grade(self, data_type: str, polarity: Polarity) -> Grade:
+        if polarity is not Polarity.ASSERTS:
+            return Grade.DENIED
+        umbrella = self.tables.data_types[data_type].kind == "umbrella"
+        return Grade.UMBRELLA if umbrella else Grade.EXPLICIT
+
+    def _permission(self, mention: PermissionMention, part: Sentence, party: str) -> Claim:
+        denied = mention.polarity is not Polarity.ASSERTS
+        return self._claim(
+            part,
+            ClaimKind.PERMISSION,
+            mention.permission,
+            mention.token,
+            action=Action.REQUEST,
+            polarity=mention.polarity,
+            party=party,
+            grade=Grade.DENIED if denied else mention.grade,
+        )
+
+    def _recipient_claims(
+        self, part: Sentence, found: tuple[Recipient, ...], ending: Statement | None
+    ) -> Iterator[Claim]:
+        shares = any(t.has("verb-share") for t in part.tokens)
+        related = shares or any(
+            t.has("verb-collect", "verb-embed", "verb-provide", "verb-use") for t in part.tokens
+        )
+        refused = part.has_turn("refusal")
+        for recipient in found:
+            if recipient.named or (related and not refused and self._shares_with(part, recipient)):
+                action = Action.SHARE if shares else Action.COLLECT
+                polarity = ending.polarity if ending and shares else Polarity.ASSERTS
+                yield self._recipient(recipient, part, action, polarity)
+
+    def _shares_with(self, part: Sentence, recipient: Recipient) -> bool:
+        return any(t.has("verb-share", "verb-collect") for t in part.tokens)
+
+    def _recipient(
+        self, recipient: Recipient, part: Sentence, action: Action, polarity: Polarity
+    ) -> Claim:
+        token = Token(recipient.start, recipient.end, ())
+        return self._claim(
+            part,
+            ClaimKind.RECIPIENT,
+            recipient.id,
+            token,
+            action=action,
+            polarity=polarity,
+            party=recipient.id,
+            grade=Grade.EXPLICIT if polarity is Polarity.ASSERTS else Grade.DENIED,
+            named=recipient.named,
+        )
+
+    def _linked_documents(self, part: Sentence) -> Iterator[Claim]:
+        """《第三方SDK目录》: a list that the policy refers to and that is not in it."""
+        for match in self.words.pattern("linked-document").finditer(part.chars):
+            token = Token(part.start + match.start(), part.start + match.end(), ())
+            yield self._claim(part, ClaimKind.STATEMENT, "linked-document", token)
+
+    def _claim(
+        self,
+        part: Sentence,
+        kind: ClaimKind,
+        subject: str,
+        token: Token,
+        *,
+        action: Action = Action.COLLECT,
+        polarity: Polarity = Polarity.ASSERTS,
+        party: str = FIRST_PARTY,
+        grade: Grade = Grade.EXPLICIT,
+        role: SectionRole | None = None,
+        open_list: bool = False,
+        named: bool = True,
+    ) -> Claim:
+        text = self.document.text
+        start, end = part.dense.source_span(part.start, part.end)
+        first, last = part.dense.source_span(token.start, token.end)
+        return Claim(
+            id="",
+            kind=kind,
+            subject=subject,
+            surface=text[first:last],
+            action=action,
+            polarity=polarity,
+            party=party,
+            purposes=self._purposes(part),
+            platform=_platform(part, token),
+            section_role=self.outline.role if role is None else role,
+            grade=grade,
+            policy=self.index,
+            start=start,
+            end=end,
+            quote=text[start:end],
+            open_list=open_list,
+            named=named,
+        )
+
+    def _purposes(self, part: Sentence) -> tuple[str, ...]:
+        chars = part.chars
+        return tuple(
+            purpose
+            for purpose, pattern in purpose_patterns(self.tables)
+            if any(cue in chars for cue in pattern)
+        )
+
+
+@functools.lru_cache(maxsize=4)
+def purpose_patterns(tables: Tables) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each purpose with its cues, folded."""
+    return tuple((p.id, tuple(fold(c) for c in p.cues)) for p in tables.purposes.values())
+
+
+def _speaks_of_own(part: Sentence) -> bool:
+    return any(t.has("party-own") for t in part.tokens)
+
+
+def _platform(part: Sentence, token: Token) -> Platform:
+    """The platform that the clause, or else the sentence, speaks of."""
+    start, end = part.clause_start(token.start), part.clause_end(token.end)
+    for first, last in ((start, end), (part.start, part.end)):
+        inside = [t for t in part.tokens if first <= t.start < last]
+        ios = any(t.has("platform-ios") for t in inside)
+        android = any(t.has("platform-android") for t in inside)
+        if ios != android:
+            return Platform.IOS if ios else Platform.ANDROID
+    return Platform.ANY
+
+
+def _in_open_list(part: Sentence, token: Token) -> bool:
+    """等 behind the word, or 包括但不限于 before it, in the same enumeration."""
+    start = part.clause_start(token.start)
+    end = part.clause_end(token.end)
+    for mark in part.tokens:
+        if not mark.has("open-list") or not start <= mark.start < end:
+            continue
+        single = mark.end - mark.start == 1
+        if single == (mark.start >= token.end):
+            return True
+    return False

@@ -1,0 +1,195 @@
+"""The words of all tables in one dictionary, and the segmentation of a text into them.
+
+jieba finds the segmentation with the fewest pieces over a dictionary that holds nothing but the
+tables' words, so the longest word wins and words compete fairly: 显著位置 is no 位置, SSID no SID.
+jieba's own dictionary, which takes a second to load, is never read.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from apkcheck.tables import Tables, Vocabulary
+from apkcheck.text import Dense, fold
+
+DATA = "data"
+DATA_GUARDED = "data-guarded"
+LABEL = "label"
+LABEL_NAME = "label-name"
+PERMISSION = "permission"
+PERMISSION_NOUN = "permission-noun"
+SDK = "sdk"
+VENDOR = "vendor"
+
+_DOTTED = re.compile(r"[a-z0-9_\-]+(?:[.@][a-z0-9_\-]+)+(?:[/:][a-z0-9_\-./?=&%#]*)?|https?:/\S*")
+_TOKEN_KINDS = (
+    "party-own",
+    "party-user",
+    "party-category",
+    "verb-collect",
+    "verb-provide",
+    "verb-share",
+    "verb-use",
+    "verb-access",
+    "verb-embed",
+    "denial",
+    "purpose-mark",
+    "object-before",
+    "open-list",
+    "platform-android",
+    "platform-ios",
+    "blocker",
+)
+_MANY = 1_000_000.0
+"""What jieba takes for the size of its corpus; every word counts one, so that only the number of
+pieces decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One meaning of a word: what kind of thing it names and which."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the lexicon in a dense text."""
+
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+
+    def ids(self, kind: str) -> tuple[str, ...]:
+        """The ids that the word names as things of this kind."""
+        return tuple(e.id for e in self.entries if e.kind == kind)
+
+    def has(self, *kinds: str) -> bool:
+        """Whether the word can be a thing of one of these kinds."""
+        return any(e.kind in kinds for e in self.entries)
+
+
+class Lexicon:
+    """Finds words of the tables in dense text."""
+
+    def __init__(self, tables: Tables, language: str) -> None:
+        vocabulary = tables.en if language == "en" else tables.zh
+        self._entries = _entries(tables, vocabulary)
+        self._segmenter = _segmenter(self._entries)
+        self._hosts = _hosts(tables)
+
+    def tokens(self, dense: Dense) -> tuple[Token, ...]:
+        """The words of a text in order; they do not overlap."""
+        masks = [m.span() for m in _DOTTED.finditer(dense.chars)]
+        found = [
+            Token(start, end, entries)
+            for start, end in self._pieces(dense.chars)
+            if (entries := self._entries.get(dense.chars[start:end]))
+            and dense.is_boundary(start)
+            and dense.is_boundary(end)
+            and not any(first <= start < last for first, last in masks)
+        ]
+        found.extend(self._dotted(dense.chars, masks))
+        return tuple(sorted(found, key=lambda token: token.start))
+
+    def _pieces(self, chars: str) -> Iterator[tuple[int, int]]:
+        graph = self._segmenter.get_DAG(chars)
+        route: dict[int, tuple[float, int]] = {}
+        self._segmenter.calc(chars, graph, route)
+        index = 0
+        while index < len(chars):
+            end = route[index][1] + 1
+            if end - index > 1 or chars[index] in self._entries:
+                yield index, end
+            index = end
+
+    def _dotted(self, chars: str, masks: Iterable[tuple[int, int]]) -> Iterator[Token]:
+        """Package names and hosts that belong to an SDK name it (com.umeng, www.mob.com)."""
+        for start, end in masks:
+            name = chars[start:end].split("/")[0].split(":")[0]
+            labels = name.split(".")
+            for candidate in (labels, labels[::-1]):
+                for length in range(len(candidate), 1, -1):
+                    sdk = self._hosts.get(".".join(candidate[:length]))
+                    if sdk is not None:
+                        yield Token(start, end, (Entry(SDK, sdk),))
+                        break
+                else:
+                    continue
+                break
+
+
+def _entries(tables: Tables, vocabulary: Vocabulary) -> dict[str, tuple[Entry, ...]]:
+    entries: dict[str, dict[Entry, None]] = {}
+    for form, entry in _all_forms(tables, vocabulary):
+        folded = fold(form)
+        if folded:
+            entries.setdefault(folded, {})[entry] = None
+    return {form: tuple(found) for form, found in entries.items()}
+
+
+def _all_forms(tables: Tables, vocabulary: Vocabulary) -> Iterator[tuple[str, Entry]]:
+    for data in tables.data_types.values():
+        yield from ((form, Entry(DATA, data.id)) for form in data.forms)
+        yield from ((form, Entry(DATA_GUARDED, data.id)) for form in data.guarded_forms)
+    for label in tables.permission_labels.values():
+        yield from ((noun, Entry(LABEL, label.id)) for noun in label.nouns)
+        yield from ((name, Entry(LABEL_NAME, label.id)) for name in label.names)
+    for permission in tables.permissions.values():
+        short = permission.id.rpartition(".")[2]
+        yield permission.id, Entry(PERMISSION, permission.id)
+        yield permission.zh, Entry(PERMISSION_NOUN, permission.id)
+        if "_" in short and permission.id.startswith("android.permission."):
+            yield short, Entry(PERMISSION, permission.id)
+    for sdk in tables.sdks.values():
+        yield from ((name, Entry(SDK, sdk.id)) for name in sdk.names)
+        yield from ((name, Entry(VENDOR, sdk.id)) for name in (*sdk.vendor_names, sdk.vendor))
+    for kind in _TOKEN_KINDS:
+        yield from ((form, Entry(kind, form)) for form in sorted(vocabulary.forms(kind)))
+
+
+def _segmenter(words: Iterable[str]) -> Any:
+    jieba = _quiet_jieba()
+    segmenter = jieba.Tokenizer()
+    frequency = dict.fromkeys(words, 1)
+    for word in tuple(frequency):
+        for end in range(1, len(word)):
+            frequency.setdefault(word[:end], 0)
+    segmenter.FREQ = frequency
+    segmenter.total = _MANY
+    segmenter.initialized = True
+    return segmenter
+
+
+def _quiet_jieba() -> Any:
+    """Imports jieba without pkg_resources, which it needs only to open the dictionary it ships."""
+    absent = object()
+    before = sys.modules.get("pkg_resources", absent)
+    sys.modules["pkg_resources"] = None  # type: ignore[assignment]
+    try:
+        import jieba
+    finally:
+        if before is absent:
+            del sys.modules["pkg_resources"]
+        else:
+            sys.modules["pkg_resources"] = before  # type: ignore[assignment]
+    jieba.setLogLevel(logging.ERROR)
+    return jieba
+
+
+def _hosts(tables: Tables) -> dict[str, str]:
+    """Package prefixes and reversed domains, each with the SDK that it belongs to."""
+    hosts: dict[str, str] = {}
+    for sdk in tables.sdks.values():
+        for package in sdk.packages:
+            hosts[package.lower()] = sdk.id
+    for sdk in tables.sdks.values():
+        for domain in sdk.domains:
+            hosts.setdefault(".".join(reversed(domain.lower().split("."))), sdk.id)
+    return hosts

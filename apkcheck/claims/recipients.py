@@ -1,0 +1,71 @@
+"""Who else a sentence speaks of: SDKs by name, vendors, companies and categories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apkcheck.claims.lexicon import SDK, VENDOR
+from apkcheck.claims.sentences import Sentence
+from apkcheck.tables import Tables, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A recipient that a sentence names, at a span of its dense text."""
+
+    id: str
+    """An SDK's id, or the name as written."""
+    start: int
+    end: int
+    named: bool
+
+
+class RecipientFinder:
+    """Finds recipients; the app's own operator is none."""
+
+    def __init__(self, tables: Tables, vocabulary: Vocabulary, operators: frozenset[str]) -> None:
+        self._tables = tables
+        self._vocabulary = vocabulary
+        self._operators = operators
+
+    def find(self, sentence: Sentence, text: str) -> tuple[Recipient, ...]:
+        """The recipients of a sentence in text order."""
+        found = sorted(self._all(sentence, text), key=lambda r: (r.start, -r.end))
+        kept: list[Recipient] = []
+        for recipient in found:
+            if not kept or recipient.start >= kept[-1].end:
+                kept.append(recipient)
+            elif not kept[-1].named and recipient.named:
+                kept[-1] = recipient
+        return tuple(kept)
+
+    def _all(self, sentence: Sentence, text: str) -> Iterator[Recipient]:
+        for token in sentence.tokens:
+            sdks, vendors = token.ids(SDK), token.ids(VENDOR)
+            name = _source(sentence, text, token.start, token.end)
+            if sdks:
+                yield Recipient(sdks[0], token.start, token.end, named=True)
+            elif vendors:
+                known = vendors[0] if len(vendors) == 1 else name
+                yield Recipient(known, token.start, token.end, named=True)
+            elif token.has("party-category"):
+                yield Recipient(name, token.start, token.end, named=False)
+        yield from self._companies(sentence, text)
+
+    def _companies(self, sentence: Sentence, text: str) -> Iterator[Recipient]:
+        taken = [(t.start, t.end) for t in sentence.tokens if t.has(SDK, VENDOR)]
+        for match in self._vocabulary.pattern("company").finditer(sentence.chars):
+            start, end = sentence.start + match.start(), sentence.start + match.end()
+            lead = self._vocabulary.pattern("company-lead").match(match.group())
+            start += lead.end() if lead else 0
+            folded = sentence.dense.chars[start:end].strip("()")
+            if any(first < end and start < last for first, last in taken):
+                continue
+            if not any(folded in operator or operator in folded for operator in self._operators):
+                yield Recipient(_source(sentence, text, start, end), start, end, named=True)
+
+
+def _source(sentence: Sentence, text: str, start: int, end: int) -> str:
+    first, last = sentence.dense.source_span(start, end)
+    return " ".join(text[first:last].split())

@@ -1,0 +1,72 @@
+"""What each part of a policy is for: the roles of headings, and lists that hang from a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from apkcheck.model import SectionRole
+from apkcheck.tables import Vocabulary
+
+HEADING_ORDER = (
+    SectionRole.DEFINITION,
+    SectionRole.EXEMPTION,
+    SectionRole.MINORS,
+    SectionRole.COOKIE,
+    SectionRole.SDK_LIST,
+    SectionRole.PERMISSION,
+    SectionRole.SHARING,
+    SectionRole.RIGHTS,
+    SectionRole.SECURITY,
+    SectionRole.STORAGE,
+    SectionRole.CHANGE,
+    SectionRole.CONTACT,
+    SectionRole.COLLECTION,
+    SectionRole.OTHER,
+)
+"""Which role wins where a heading's words fit several: the narrower first."""
+
+UNNUMBERED = 50
+"""Rank of a heading without number: below every numbered one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """An open heading."""
+
+    level: int
+    role: SectionRole
+    party: str | None
+
+
+class Outline:
+    """The headings that stand over the block that is being read."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._open: list[Heading] = []
+
+    @property
+    def role(self) -> SectionRole:
+        """The role of the nearest heading that has one."""
+        return self._open[-1].role if self._open else SectionRole.OTHER
+
+    @property
+    def party(self) -> str | None:
+        """The recipient that the nearest heading names."""
+        return self._open[-1].party if self._open else None
+
+    def enter(self, folded: str, level: int, party: str | None) -> None:
+        """Opens a heading and closes those of its rank and below."""
+        own = self.role_of(folded)
+        rank = level or (1 if own else UNNUMBERED)
+        while self._open and self._open[-1].level >= rank:
+            self._open.pop()
+        inherited = self._open[-1].role if self._open else SectionRole.OTHER
+        self._open.append(Heading(rank, own or inherited, party))
+
+    def role_of(self, folded: str) -> SectionRole | None:
+        """The role that a heading's own words give it."""
+        for role in HEADING_ORDER:
+            if self._vocabulary.pattern(f"heading-{role}").search(folded):
+                return role
+        return None

@@ -1,0 +1,114 @@
+"""Sentences of a block, with the words and turns that decide how each is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apkcheck.claims.lexicon import Token
+from apkcheck.tables import Vocabulary
+from apkcheck.text import Dense
+
+_STOPS = "。！？!?"
+_OPENING, _CLOSING = "([【", ")]】"
+_ENGLISH_STOP = re.compile(r"\.(?=[^a-z0-9]|$)")
+
+TURN_KINDS = (
+    "refusal",
+    "consequence",
+    "exemption",
+    "exception",
+    "definition-mark",
+    "to-us",
+    "for-user",
+)
+"""Turns of phrase that are found by pattern and change how the words after them count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn of phrase in a dense text."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as a span of dense text, with its words and turns."""
+
+    dense: Dense
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+    turns: tuple[Turn, ...]
+
+    @property
+    def chars(self) -> str:
+        """The sentence's dense characters."""
+        return self.dense.chars[self.start : self.end]
+
+    def has_turn(self, *kinds: str) -> bool:
+        """Whether a turn of one of these kinds stands in the sentence."""
+        return any(turn.kind in kinds for turn in self.turns)
+
+    def turn_at(self, kind: str, start: int, end: int) -> bool:
+        """Whether a turn of the kind overlaps a span."""
+        return any(t.kind == kind and t.start < end and start < t.end for t in self.turns)
+
+    def clause_start(self, index: int) -> int:
+        """Where the clause that holds ``index`` begins: after the last comma or colon."""
+        at = max(self.dense.chars.rfind(stop, self.start, index) for stop in ",，;；:")
+        return max(self.start, at + 1)
+
+    def clause_end(self, index: int) -> int:
+        """Where the clause that holds ``index`` ends."""
+        ends = (self.dense.chars.find(stop, index, self.end) for stop in ",，;；:")
+        return min((end for end in ends if end >= 0), default=self.end)
+
+
+def sentences(
+    dense: Dense, tokens: tuple[Token, ...], vocabulary: Vocabulary
+) -> Iterator[Sentence]:
+    """Splits a block at full stops, and at semicolons outside brackets."""
+    first = 0
+    for start, end in _spans(dense.chars):
+        last = first
+        while last < len(tokens) and tokens[last].start < end:
+            last += 1
+        turns = tuple(_turns(dense.chars, start, end, vocabulary))
+        yield Sentence(dense, start, end, tokens[first:last], turns)
+        first = last
+
+
+def _spans(chars: str) -> Iterator[tuple[int, int]]:
+    start = depth = 0
+    for index, char in enumerate(chars):
+        if char in _OPENING:
+            depth += 1
+        elif char in _CLOSING:
+            depth = max(0, depth - 1)
+        elif char in _STOPS or (char in ";；" and not depth) or _english_stop(chars, index):
+            yield start, index + 1
+            start, depth = index + 1, 0
+    if start < len(chars):
+        yield start, len(chars)
+
+
+def _english_stop(chars: str, index: int) -> bool:
+    """A full stop after a word and before no digit or letter ends an English sentence."""
+    return (
+        chars[index] == "."
+        and index > 0
+        and chars[index - 1].isalpha()
+        and _ENGLISH_STOP.match(chars, index) is not None
+    )
+
+
+def _turns(chars: str, start: int, end: int, vocabulary: Vocabulary) -> Iterator[Turn]:
+    text = chars[start:end]
+    for kind in TURN_KINDS:
+        for match in vocabulary.pattern(kind).finditer(text):
+            yield Turn(kind, start + match.start(), start + match.end())
