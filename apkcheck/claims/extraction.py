@@ -186,10 +186,9 @@ class _DocumentReader:
         claims: list[Claim] = []
         if role is SectionRole.DEFINITION:
             return list(self._definitions(part)), None, party
-        inherited = (
-            None if any(t.has("verb-collect", "verb-share") for t in part.tokens) else statement
-        )
-        mentions, ending = read_sentence(part, found, inherited, party or FIRST_PARTY)
+        speaks = any(t.has("verb-collect", "verb-share") for t in part.tokens)
+        inherited = None if speaks else statement
+        mentions, ending = read_sentence(part, found, inherited, party or FIRST_PARTY, self.words)
         mentions = (*mentions, *self._leading(part, mentions, role, party or FIRST_PARTY))
         if role not in SILENT_ROLES:
             claims.extend(self._data_claims(part, mentions, role))

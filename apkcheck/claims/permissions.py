@@ -24,7 +24,6 @@ _BRACKET = 24
 """Longest bracket between a noun and 权限, in characters."""
 _LINK = 6
 """Characters allowed between two nouns of one enumeration (摄像头（相机）、手机存储)."""
-_JOINTS = "、/,和与及或以(（)）等的+"
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,12 +152,16 @@ class _Reader:
         if not token.has("verb-provide"):
             return False
         clause = self.sentence.clause_start(token.start)
+        before = self.sentence.dense.chars
         return any(
-            clause <= r.start < token.start
-            and self.sentence.dense.chars[r.start - 1 : r.start] in "向给与和"
+            clause < r.start < token.start and before[r.start - 1] in self.words.forms("give-to")
             for r in self.recipients
-            if r.start > 0
         )
+
+    def _done_by_user(self, token: Token) -> bool:
+        """您接收的短信: the user is the one who receives."""
+        near = 0 <= token.start - self.user_at <= _USER_REACH
+        return near and self.user_at > self.own_at and not self._after_recipient(token)
 
     def _sharing_party(self, token: Token) -> str:
         """The named recipient nearest to the verb, before it or right after (提供给友盟)."""
