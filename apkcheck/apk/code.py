@@ -1,0 +1,229 @@
+"""The methods of a DEX file and their instructions, stepped through exactly.
+
+All methods are stepped through at once: one vector holds the place of each, and every step moves all
+of them on by the width of their instruction. The tables that follow some instructions (switches and
+array data) are skipped as a whole, so nothing in them is taken for an instruction. Widths and
+payloads: source.android.com/docs/core/runtime/dalvik-bytecode and instruction-formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from apkcheck.apk.dex import Dex, DexError, Integers
+
+Units = npt.NDArray[np.uint16]
+Flags = npt.NDArray[np.bool_]
+
+_WIDTH_RUNS = (
+    # (last opcode of the run, width in 16-bit units); opcodes that are not used count one unit
+    (0x01, 1), (0x02, 2), (0x03, 3), (0x04, 1), (0x05, 2), (0x06, 3), (0x07, 1), (0x08, 2),
+    (0x09, 3), (0x12, 1), (0x13, 2), (0x14, 3), (0x16, 2), (0x17, 3), (0x18, 5), (0x1A, 2),
+    (0x1B, 3), (0x1C, 2), (0x1E, 1), (0x20, 2), (0x21, 1), (0x23, 2), (0x26, 3), (0x28, 1),
+    (0x29, 2), (0x2C, 3), (0x3D, 2), (0x43, 1), (0x6D, 2), (0x72, 3), (0x73, 1), (0x78, 3),
+    (0x8F, 1), (0xAF, 2), (0xCF, 1), (0xE2, 2), (0xF9, 1), (0xFB, 4), (0xFD, 3), (0xFF, 2),
+)  # fmt: skip
+_PACKED_SWITCH, _SPARSE_SWITCH, _ARRAY_DATA = 0x0100, 0x0200, 0x0300
+_IS_PAYLOAD = 0
+
+_CODE_HEADER = 16
+_SIZE_AT = 12
+_FEW = 192
+"""Fewer methods than this are stepped through one by one, which is faster then."""
+
+
+def _widths() -> npt.NDArray[np.uint8]:
+    widths = np.empty(256, np.uint8)
+    first = 0
+    for last, width in _WIDTH_RUNS:
+        widths[first : last + 1] = width
+        first = last + 1
+    return widths
+
+
+_WIDTHS = _widths()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Methods:
+    """All methods that a DEX file defines, in the order of its class definitions."""
+
+    index: Integers
+    """Index into the method table."""
+    code: Integers
+    """Offset of the code; 0 for abstract and native methods."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Code:
+    """Which 16-bit units begin an instruction; places are indexes of units in the file."""
+
+    units: Units
+    starts: Integers
+    """The first unit of each piece of code, ascending."""
+    ends: Integers
+    begins: Flags
+    """Whether a unit begins an instruction, counted from ``first``."""
+    first: int
+
+    def instructions(self, opcodes: tuple[range, ...], width: int) -> Integers:
+        """The places of all instructions of these opcodes that end within their code."""
+        wanted = np.zeros(256, np.bool_)
+        for run in opcodes:
+            wanted[run.start : run.stop] = True
+        region = self.units[self.first : self.first + len(self.begins)]
+        places = np.flatnonzero(self.begins & wanted[region & 0xFF]) + self.first
+        return places[places + width <= self.ends[self.owners(places)]]
+
+    def owners(self, places: Integers) -> Integers:
+        """The number of the piece of code in which each place lies."""
+        return np.searchsorted(self.starts, places, "right") - 1
+
+    def before(self, place: int) -> Iterator[int]:
+        """The places of the instructions in front of one, in the same code, nearest first."""
+        owner = int(np.searchsorted(self.starts, place, "right")) - 1
+        start = int(self.starts[owner]) - self.first
+        for offset in np.flatnonzero(self.begins[start : place - self.first])[::-1]:
+            yield start + int(offset) + self.first
+
+
+# -- methods --------------------------------------------------------------------------------------
+
+
+def read_methods(dex: Dex) -> Methods:
+    """Reads the class data of all classes.
+
+    Raises:
+        DexError: if it runs out of the file or names methods that are not there.
+    """
+    offsets = np.unique(dex.class_data[dex.class_data > 0]).astype(np.int64)
+    if not len(offsets):
+        return Methods(np.empty(0, np.int64), np.empty(0, np.int64))
+    numbers = _Numbers(dex.data, int(offsets[0]))
+    header = numbers.index_at(offsets)
+    counts = numbers.values(header[:, None] + np.arange(4))
+    fields, methods = counts[:, 0] + counts[:, 1], counts[:, 2] + counts[:, 3]
+    # Each field takes two bytes and each method three, or classes would share their data.
+    if int(2 * fields.sum() + 3 * methods.sum()) > len(dex.data):
+        raise DexError("the members of its classes take more room than there is")
+    sizes = counts[:, 2:4].reshape(-1)
+    first_item = np.stack([header + 4 + 2 * fields, header + 4 + 2 * fields + 3 * counts[:, 2]], 1)
+    items = _spread(first_item.reshape(-1), sizes, 3)
+    index = _running_sums(numbers.values(items), sizes)
+    if len(index) and int(index.max()) >= len(dex.methods):
+        raise DexError("a class defines a method that is not in the method table")
+    return Methods(index, numbers.values(items + 2))
+
+
+class _Numbers:
+    """The variable-length numbers (ULEB128) that lie in the file from one offset on."""
+
+    def __init__(self, data: bytes, start: int) -> None:
+        self._bytes = np.frombuffer(data, np.uint8, offset=start)
+        self._start = start
+        self._ends = np.flatnonzero(self._bytes < 0x80).astype(np.int32)
+
+    def index_at(self, offsets: Integers) -> Integers:
+        """Which number begins at each offset."""
+        return np.searchsorted(self._ends, offsets - self._start).astype(np.int64)
+
+    def values(self, numbers: Integers) -> Integers:
+        if numbers.size and int(numbers.max()) >= len(self._ends):
+            raise DexError("the data of a class runs out of the file")
+        ends = self._ends[numbers].astype(np.int64)
+        begins = np.where(numbers > 0, self._ends[numbers - 1].astype(np.int64) + 1, 0)
+        value = np.zeros(numbers.shape, np.int64)
+        for at in range(5):
+            inside = begins + at <= ends
+            byte = self._bytes[np.where(inside, begins + at, 0)].astype(np.int64) & 0x7F
+            value |= np.where(inside, byte, 0) << (7 * at)
+        return value
+
+
+def _spread(first: Integers, counts: Integers, step: int) -> Integers:
+    """``first``, ``first + step`` … ``counts`` times for each, in one row."""
+    within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(first, counts) + step * within
+
+
+def _running_sums(values: Integers, counts: Integers) -> Integers:
+    """Sums within each group of ``counts`` values: method indexes are stored as differences."""
+    total = np.cumsum(values)
+    group_ends = np.cumsum(counts)
+    before = np.where(group_ends > counts, total[group_ends - counts - 1], 0) if len(total) else 0
+    return total - np.repeat(before, counts)
+
+
+# -- instructions ---------------------------------------------------------------------------------
+
+
+def read_code(dex: Dex, methods: Methods) -> Code:
+    """Steps through the code of all methods.
+
+    Raises:
+        DexError: if code lies outside the file or overlaps other code.
+    """
+    units = np.frombuffer(dex.data, "<u2", len(dex.data) // 2)
+    offsets = np.unique(methods.code[methods.code > 0])
+    if not len(offsets):
+        nothing = np.empty(0, np.int64)
+        return Code(units, nothing, nothing, np.empty(0, np.bool_), 0)
+    if (offsets % 4).any() or int(offsets[-1]) + _CODE_HEADER > len(dex.data):
+        raise DexError("the code of a method lies outside the file")
+    size_at = (offsets + _SIZE_AT) // 2
+    sizes = units[size_at].astype(np.int64) | units[size_at + 1].astype(np.int64) << 16
+    starts = (offsets + _CODE_HEADER) // 2
+    ends = starts + sizes
+    if int(ends.max()) > len(units) or (ends[:-1] > starts[1:] - _CODE_HEADER // 2).any():
+        raise DexError("the code of a method lies outside the file or overlaps other code")
+    first = int(starts[0])
+    begins = _step(units[first : int(ends[-1])], starts - first, ends - first)
+    return Code(units, starts, ends, begins, first)
+
+
+def _step(units: Units, starts: Integers, ends: Integers) -> Flags:
+    widths = _WIDTHS[units & 0xFF]
+    widths[(units == _PACKED_SWITCH) | (units == _SPARSE_SWITCH) | (units == _ARRAY_DATA)] = (
+        _IS_PAYLOAD
+    )
+    begins = np.zeros(len(units), np.bool_)
+    alive = starts < ends
+    at, end = starts[alive], ends[alive]
+    while len(at) > _FEW:
+        begins[at] = True
+        width = widths[at].astype(np.int64)
+        for lane in np.flatnonzero(width == _IS_PAYLOAD):
+            width[lane] = _payload_width(units, int(at[lane]))
+        at = at + width
+        alive = at < end
+        at, end = at[alive], end[alive]
+    for lane in range(len(at)):
+        _step_one(units, widths, begins, int(at[lane]), int(end[lane]))
+    return begins
+
+
+def _step_one(
+    units: Units, widths: npt.NDArray[np.uint8], begins: Flags, start: int, end: int
+) -> None:
+    table = widths[start:end].tobytes()
+    places = []
+    at, length = 0, end - start
+    while at < length:
+        places.append(at)
+        at += table[at] or _payload_width(units, start + at)
+    begins[np.array(places, np.int64) + start] = True
+
+
+def _payload_width(units: Units, at: int) -> int:
+    """The width of the table at ``at``; past the end of the units if it is cut short."""
+    head = [int(unit) for unit in units[at : at + 4]] + [0, 0, 0]
+    kind, second, third, fourth = head[:4]
+    if kind == _PACKED_SWITCH:
+        return 4 + 2 * second
+    if kind == _SPARSE_SWITCH:
+        return 2 + 4 * second
+    return 4 + (second * (third | fourth << 16) + 1) // 2

@@ -1,0 +1,239 @@
+"""The tables of DEX files as arrays, versions 035 to 041, every index and offset checked once.
+
+Format: source.android.com/docs/core/runtime/dex-format. From version 041 on one file may hold
+several logical DEX files, whose offsets all count from the start of the file.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.int64]
+Table = npt.NDArray[np.uint32]
+
+_VERSIONS = (b"035", b"036", b"037", b"038", b"039", b"040", b"041")
+_CONTAINER = b"041"
+_HEADER = struct.Struct("<8s24x20I")
+_TABLES = slice(6, 18)
+_HEADER_SIZE, _CONTAINER_HEADER_SIZE = 0x70, 0x78
+_LITTLE_ENDIAN = 0x12345678
+_NO_INDEX = 0xFFFFFFFF
+_MOST_TYPES = 1 << 16
+_LONGEST_NAME = 4096
+_MOST_LOGICAL = 256
+
+MEMBER = np.dtype([("class", "<u2"), ("type", "<u2"), ("name", "<u4")])
+"""A row of the field and method tables; ``type`` is a type of a field, a prototype of a method."""
+
+
+class DexError(Exception):
+    """Says what is wrong with a DEX file."""
+
+
+class Dex:
+    """One logical DEX file.
+
+    Raises:
+        DexError: if the header or a table does not fit the file.
+    """
+
+    def __init__(self, data: bytes, start: int = 0) -> None:
+        header = _header(data, start)
+        self.data = data
+        self.length = header[0]
+        """Bytes from its header to the next one."""
+        tables = iter(header[_TABLES])
+        self._strings = self._table(tables, "string", 1)[:, 0]
+        types = self._table(tables, "type", 1)[:, 0]
+        protos = self._table(tables, "proto", 3)
+        self.fields = self._members(tables, "field")
+        self.methods = self._members(tables, "method")
+        classes = self._table(tables, "class", 8)
+        if len(types) > _MOST_TYPES or len(classes) > len(types):
+            raise DexError("there are more types or classes than a DEX file can have")
+        self._types, self._protos = types, protos
+        self.class_types: Table = classes[:, 0]
+        """The type that each class definition defines."""
+        self._supers: Table = classes[:, 2]
+        self.class_data: Table = classes[:, 6]
+        """Where the members of each class are listed; 0 if it has none."""
+        self._check()
+        self._names: dict[int, str] = {}
+
+    def _table(self, sizes: Iterator[int], what: str, columns: int) -> Table:
+        count, start = next(sizes), next(sizes)
+        if count and (start % 4 or start + 4 * columns * count > len(self.data)):
+            raise DexError(f"the {what} table lies outside the file")
+        flat = np.frombuffer(self.data, "<u4", columns * count, start if count else 0)
+        return flat.reshape(count, columns)
+
+    def _members(self, sizes: Iterator[int], what: str) -> npt.NDArray[np.void]:
+        return self._table(sizes, what, 2).reshape(-1).view(MEMBER)
+
+    def _check(self) -> None:
+        strings, types, protos = len(self._strings), len(self._types), len(self._protos)
+        supers = self._supers[self._supers != _NO_INDEX]
+        for values, end in (
+            (self._strings, len(self.data)),
+            (self._types, strings),
+            (self._protos[:, 0], strings),
+            (self._protos[:, 1], types),
+            (self.fields["class"], types),
+            (self.fields["name"], strings),
+            (self.methods["class"], types),
+            (self.methods["type"], protos),
+            (self.methods["name"], strings),
+            (self.class_types, types),
+            (supers, types),
+            (self.class_data, len(self.data)),
+        ):
+            if len(values) and int(values.max()) >= end:
+                raise DexError("an index or offset lies outside its table")
+
+    # -- names ------------------------------------------------------------------------------------
+
+    def raw(self, string: int) -> bytes:
+        """A string as it lies in the file (modified UTF-8), cut after 4096 bytes.
+
+        Raises:
+            DexError: if it has no end.
+        """
+        at = int(self._strings[string])
+        for _ in range(5):
+            at += 1
+            if self.data[at - 1] < 0x80:
+                break
+        end = self.data.find(b"\0", at, at + _LONGEST_NAME)
+        if end < 0:
+            end = min(at + _LONGEST_NAME, len(self.data))
+            if end == len(self.data):
+                raise DexError("a string has no end")
+        return self.data[at:end]
+
+    def text(self, string: int) -> str:
+        """A string, decoded."""
+        known = self._names.get(string)
+        if known is None:
+            known = self._names[string] = decode(self.raw(string))
+        return known
+
+    def type_name(self, index: int) -> str:
+        """The descriptor of a type: ``Lcom/example/Main;``."""
+        return self.text(int(self._types[index]))
+
+    def prototype(self, index: int) -> str:
+        """What tells overloads apart: return type and the place of the parameter list."""
+        shorty, result, _ = (int(value) for value in self._protos[index])
+        return f"{self.text(shorty)}{self.type_name(result)}{self._parameters(index)}"
+
+    def _parameters(self, index: int) -> str:
+        at = int(self._protos[index, 2])
+        if not at:
+            return ""
+        if at + 4 > len(self.data):
+            raise DexError("a parameter list lies outside the file")
+        (count,) = struct.unpack_from("<I", self.data, at)
+        if count > 255 or at + 4 + 2 * count > len(self.data):
+            raise DexError("a parameter list lies outside the file")
+        types = struct.unpack_from(f"<{count}H", self.data, at + 4)
+        if any(kind >= len(self._types) for kind in types):
+            raise DexError("a parameter list names a type that is not there")
+        return "".join(self.type_name(kind) for kind in types)
+
+    def classes(self) -> Iterator[tuple[str, str | None]]:
+        """Descriptor and superclass of each class that is defined here."""
+        for kind, parent in zip(self.class_types.tolist(), self._supers.tolist(), strict=True):
+            yield self.type_name(kind), None if parent == _NO_INDEX else self.type_name(parent)
+
+    # -- looking up -------------------------------------------------------------------------------
+
+    def find(self, wanted: bytes) -> int | None:
+        """The index of a string, which the format keeps in order."""
+        at = self._first(wanted)
+        return at if at < len(self._strings) and self._sortable(at) == wanted else None
+
+    def starting(self, prefix: bytes) -> range:
+        """The indexes of all strings that begin with ASCII ``prefix``."""
+        return range(self._first(prefix), self._first(prefix[:-1] + bytes((prefix[-1] + 1,))))
+
+    def find_type(self, descriptor: bytes) -> int | None:
+        """The index of a type."""
+        string = self.find(descriptor)
+        if string is None:
+            return None
+        at = int(np.searchsorted(self._types, string))
+        return at if at < len(self._types) and self._types[at] == string else None
+
+    def _first(self, wanted: bytes) -> int:
+        low, high = 0, len(self._strings)
+        while low < high:
+            middle = (low + high) // 2
+            if self._sortable(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _sortable(self, string: int) -> bytes:
+        """The string's bytes, which sort as its UTF-16 units do once NUL is written as one byte."""
+        return self.raw(string).replace(b"\xc0\x80", b"\0")
+
+
+def read_dex(data: bytes) -> Iterator[Dex]:
+    """The logical DEX files in a file, in order.
+
+    Raises:
+        DexError: at the first that is broken.
+    """
+    start = 0
+    for _ in range(_MOST_LOGICAL):
+        dex = Dex(data, start)
+        yield dex
+        if data[start + 4 : start + 7] != _CONTAINER:
+            return
+        start += dex.length
+        if start >= len(data):
+            return
+    raise DexError(f"it holds more than {_MOST_LOGICAL} logical DEX files")
+
+
+def decode(raw: bytes) -> str:
+    """Decodes modified UTF-8; what is not valid becomes U+FFFD."""
+    if raw.isascii():
+        return raw.decode("ascii")
+    raw = raw.replace(b"\xc0\x80", b"\0")
+    try:
+        text = raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return raw.decode("utf-8", "replace")
+    # Characters beyond U+FFFF are written as two surrogates: the detour joins them.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def java_name(descriptor: str) -> str:
+    """``Lcom/example/Main$1;`` as ``com.example.Main$1``."""
+    if descriptor.startswith("L") and descriptor.endswith(";"):
+        return descriptor[1:-1].replace("/", ".")
+    return descriptor
+
+
+def _header(data: bytes, start: int) -> tuple[int, ...]:
+    if start + _HEADER_SIZE > len(data):
+        raise DexError("it is cut short")
+    magic, *fields = _HEADER.unpack_from(data, start)
+    length, size, endian = fields[0:3]
+    if magic[:4] != b"dex\n" or magic[7:] != b"\0":
+        raise DexError("it is not a DEX file; it may be encrypted")
+    if magic[4:7] not in _VERSIONS:
+        raise DexError(f"its DEX version {magic[4:7].decode('latin-1')!r} is not known")
+    if endian != _LITTLE_ENDIAN:
+        raise DexError("it is not little-endian")
+    if size < (_CONTAINER_HEADER_SIZE if magic[4:7] == _CONTAINER else _HEADER_SIZE):
+        raise DexError("its header is too short")
+    if length < size or start + length > len(data):
+        raise DexError(f"it is cut short: {len(data) - start} of {length} bytes are there")
+    return tuple(fields)

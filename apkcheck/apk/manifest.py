@@ -1,0 +1,251 @@
+"""AndroidManifest.xml as Android reads it (AOSP ``ParsingPackageUtils``), without judging it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from apkcheck.apk.binaryxml import (
+    FIRST_INTEGER,
+    LAST_INTEGER,
+    TYPE_BOOLEAN,
+    TYPE_DYNAMIC_REFERENCE,
+    TYPE_REFERENCE,
+    TYPE_STRING,
+    Attribute,
+    Element,
+)
+from apkcheck.model import Component
+
+# Resource ids of the attributes: AOSP core/res/res/values/public-final.xml.
+_LABEL = 0x01010001
+_NAME = 0x01010003
+_PERMISSION = 0x01010006
+_HAS_CODE = 0x0101000C
+_EXPORTED = 0x01010010
+_PROCESS = 0x01010011
+_AUTHORITIES = 0x01010018
+_MIN_SDK = 0x0101020C
+_VERSION_CODE = 0x0101021B
+_VERSION_NAME = 0x0101021C
+_TARGET_SDK = 0x01010270
+_MAX_SDK = 0x01010271
+_VERSION_CODE_MAJOR = 0x01010576
+_USES_PERMISSION_FLAGS = 0x01010644
+
+_FLAG_NAMES = ((0x00010000, "neverForLocation"),)
+_COMPONENTS = ("activity", "activity-alias", "service", "receiver", "provider")
+_PERMISSION_SOURCES = {
+    "uses-permission": "manifest",
+    "uses-permission-sdk-23": "sdk-23",
+    "uses-permission-sdk-m": "sdk-m",
+}
+_MAIN, _LAUNCHER = "android.intent.action.MAIN", "android.intent.category.LAUNCHER"
+_PROVIDERS_EXPORTED_BELOW = 17
+
+ResolveText = Callable[[int], "str | None"]
+ResolveNumber = Callable[[int], "int | None"]
+
+
+class ManifestError(Exception):
+    """Says why Android could not use the manifest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One ``uses-permission`` element."""
+
+    name: str
+    source: str
+    max_sdk: int | None
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the manifest says, with class names in full and references resolved."""
+
+    package: str
+    label: str | None
+    version_name: str | None
+    version_code: int | None
+    min_sdk: int | None
+    target_sdk: int | None
+    """What Android takes: ``min_sdk`` where no target is given."""
+    has_code: bool
+    application: str | None
+    """The Application class, if the app has one of its own."""
+    launchers: tuple[str, ...]
+    """Classes that the launcher starts."""
+    requests: tuple[Request, ...]
+    components: tuple[Component, ...]
+    metadata: tuple[str, ...]
+    """Keys, as often as they stand there."""
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """How references to resources are resolved."""
+
+    text: ResolveText
+    number: ResolveNumber
+
+
+def read_manifest(root: Element, references: References) -> Manifest:
+    """Reads the root element.
+
+    Raises:
+        ManifestError: if it is not a manifest or names no package.
+    """
+    return _Reader(root, references).manifest()
+
+
+class _Reader:
+    def __init__(self, root: Element, references: References) -> None:
+        self._root = root
+        self._references = references
+        self._package = root.plain("package") or ""
+        if root.name != "manifest" or not self._package:
+            raise ManifestError("it has no manifest element with a package name")
+        applications = root.all("application")
+        self._application = applications[0] if applications else Element("application", (), ())
+        self._min_sdk, self._target_sdk = self._sdk_levels()
+
+    def manifest(self) -> Manifest:
+        application = self._application
+        return Manifest(
+            package=self._package,
+            label=self._text(application, _LABEL),
+            version_name=self._text(self._root, _VERSION_NAME),
+            version_code=self._version_code(),
+            min_sdk=self._min_sdk,
+            target_sdk=self._target_sdk,
+            has_code=self._flag(application, _HAS_CODE) is not False,
+            application=self._class_name(self._text(application, _NAME)),
+            launchers=tuple(self._launchers()),
+            requests=tuple(self._requests()),
+            components=tuple(self._components()),
+            metadata=tuple(self._metadata()),
+        )
+
+    def _sdk_levels(self) -> tuple[int | None, int | None]:
+        lowest = target = None
+        for element in self._root.all("uses-sdk"):
+            lowest = self._number(element, _MIN_SDK)
+            target = self._number(element, _TARGET_SDK)
+        return lowest, lowest if target is None else target
+
+    def _version_code(self) -> int | None:
+        code = self._number(self._root, _VERSION_CODE)
+        major = self._number(self._root, _VERSION_CODE_MAJOR) or 0
+        return None if code is None else major << 32 | code & 0xFFFFFFFF
+
+    def _requests(self) -> Iterator[Request]:
+        """Only elements right below the root count, and only names that are written out."""
+        for element in self._root.all(*_PERMISSION_SOURCES):
+            name = element.attribute(_NAME)
+            if name is None or not name.text:
+                continue
+            flags = self._number(element, _USES_PERMISSION_FLAGS) or 0
+            yield Request(
+                name=name.text,
+                source=_PERMISSION_SOURCES[element.name],
+                max_sdk=self._number(element, _MAX_SDK) or None,
+                flags=tuple(word for bit, word in _FLAG_NAMES if flags & bit),
+            )
+
+    def _components(self) -> Iterator[Component]:
+        for element in self._application.all(*_COMPONENTS):
+            name = self._class_name(self._text(element, _NAME))
+            if name is None:
+                continue
+            actions = self._named(element.all("intent-filter"), "action")
+            yield Component(
+                kind=element.name,
+                name=name,
+                exported=self._exported(element),
+                process=self._process(element),
+                permission=self._text(element, _PERMISSION)
+                or self._text(self._application, _PERMISSION),
+                authorities=self._authorities(element),
+                actions=tuple(sorted(actions)),
+            )
+
+    def _exported(self, element: Element) -> bool:
+        stated = self._flag(element, _EXPORTED)
+        if stated is not None:
+            return stated
+        if element.name == "provider":
+            return (self._target_sdk or 1) < _PROVIDERS_EXPORTED_BELOW
+        return bool(element.all("intent-filter"))
+
+    def _process(self, element: Element) -> str | None:
+        name = self._text(element, _PROCESS) or self._text(self._application, _PROCESS)
+        return self._package + name if name and name.startswith(":") else name
+
+    def _authorities(self, element: Element) -> tuple[str, ...]:
+        joined = self._text(element, _AUTHORITIES) or ""
+        return tuple(sorted({name for name in joined.split(";") if name}))
+
+    def _launchers(self) -> Iterator[str]:
+        for element in self._application.all("activity"):
+            for intents in element.all("intent-filter"):
+                starts = _MAIN in self._named((intents,), "action")
+                if starts and _LAUNCHER in self._named((intents,), "category"):
+                    name = self._class_name(self._text(element, _NAME))
+                    if name is not None:
+                        yield name
+
+    def _metadata(self) -> Iterator[str]:
+        for element in (self._application, *self._application.all(*_COMPONENTS)):
+            for data in element.all("meta-data"):
+                name = self._text(data, _NAME)
+                if name is not None:
+                    yield name
+
+    def _named(self, parents: tuple[Element, ...], tag: str) -> set[str]:
+        names = (self._text(child, _NAME) for parent in parents for child in parent.all(tag))
+        return {name for name in names if name is not None}
+
+    def _class_name(self, name: str | None) -> str | None:
+        if name is None:
+            return None
+        if name.startswith("."):
+            return self._package + name
+        return name if "." in name else f"{self._package}.{name}"
+
+    def _text(self, element: Element, resource_id: int) -> str | None:
+        attribute = element.attribute(resource_id)
+        if attribute is None:
+            return None
+        if attribute.type == TYPE_STRING:
+            return attribute.text or None
+        if attribute.type in (TYPE_REFERENCE, TYPE_DYNAMIC_REFERENCE):
+            return self._references.text(attribute.data) or None
+        number = self._integer(attribute)
+        return None if number is None else str(number)
+
+    def _number(self, element: Element, resource_id: int) -> int | None:
+        attribute = element.attribute(resource_id)
+        return None if attribute is None else self._integer(attribute)
+
+    def _integer(self, attribute: Attribute) -> int | None:
+        if FIRST_INTEGER <= attribute.type <= LAST_INTEGER:
+            return attribute.data
+        if attribute.type in (TYPE_REFERENCE, TYPE_DYNAMIC_REFERENCE):
+            return self._references.number(attribute.data)
+        text = attribute.text or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+    def _flag(self, element: Element, resource_id: int) -> bool | None:
+        attribute = element.attribute(resource_id)
+        if attribute is None:
+            return None
+        if attribute.type == TYPE_STRING:
+            return {"true": True, "1": True, "false": False, "0": False}.get(attribute.text or "")
+        if attribute.type == TYPE_BOOLEAN or FIRST_INTEGER <= attribute.type <= LAST_INTEGER:
+            return attribute.data != 0
+        if attribute.type == TYPE_REFERENCE:
+            number = self._references.number(attribute.data)
+            return None if number is None else number != 0
+        return None
