@@ -1,8 +1,8 @@
 """Text as it is compared: folded, without blanks, with a map back to the text as it lies on disk.
 
-Policies write one word in many ways: ＩＭＥＩ, OPEN U DID, "Android" and "ID" on two lines. So words
-are looked for in *dense* text: NFKC, lower case, no white space, nothing invisible. Each of its
-characters knows the offset of the character that it came from.
+Policies write one word in many ways: ＩＭＥＩ, OPEN U DID, "Android" and "ID" on two lines. So
+words are looked for in *dense* text: NFKC, lower case, no white space, nothing invisible. Each of
+its characters knows the offset of the character that it came from.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ TABLE_FILES: dict[str, tuple[str, type[Any]]] = {
     "clauses": ("clauses.json", rows.Clause),
     "data_types": ("data_types.json", rows.DataType),
     "libraries": ("libraries.json", rows.Library),
+    "messages": ("messages.json", rows.Message),
     "permission_labels": ("permission_labels.json", rows.PermissionLabel),
     "permissions": ("permissions.json", rows.Permission),
     "profile_cn": ("profiles/cn.json", rows.RuleText),
@@ -41,6 +42,7 @@ class Tables:
     clauses: Mapping[str, rows.Clause]
     data_types: Mapping[str, rows.DataType]
     libraries: Mapping[str, rows.Library]
+    messages: Mapping[str, rows.Message]
     permission_labels: Mapping[str, rows.PermissionLabel]
     permissions: Mapping[str, rows.Permission]
     profile_cn: Mapping[str, rows.RuleText]
@@ -62,6 +64,11 @@ class Tables:
     def en(self) -> Vocabulary:
         """The English words of policies."""
         return vocabulary(self.words_en)
+
+    def message(self, key: str, lang: str, **values: object) -> str:
+        """A message of the catalogue with its placeholders filled."""
+        row = self.messages[key]
+        return (row.zh if lang == "zh" else row.en).format(**values)
 
     def ancestors(self, data_type: str) -> Iterator[str]:
         """The umbrellas above a data type, nearest first."""

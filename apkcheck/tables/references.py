@@ -45,7 +45,7 @@ def _references(tables: Tables) -> Iterator[tuple[str, str, str]]:
     for (table, field), target in REFERENCES.items():
         yield table, field, target
     for index in dataclasses.fields(tables):
-        if index.name not in ("digest", "sources"):
+        if index.name not in ("digest", "messages", "sources"):
             yield index.name, "source", "sources"
 
 

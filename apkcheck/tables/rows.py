@@ -63,6 +63,8 @@ class Permission:
     protection: Literal["dangerous", "normal", "signature", "internal", "unknown"]
     special: bool = False
     """Granted by the user on a settings page of its own (appop) rather than by a dialog."""
+    regulated: bool = False
+    """Treated by Chinese regulators as a privacy permission though the platform just grants it."""
     group: str | None = None
     """Runtime group without its prefix: ``LOCATION``."""
     data_types: tuple[str, ...] = ()
@@ -266,3 +268,12 @@ class RuleText:
     source: tuple[str, ...]
     example: str
     """A situation in which the rule speaks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A sentence or label that people read, in both languages (``messages.json``)."""
+
+    id: str
+    zh: str
+    en: str

@@ -1,0 +1,111 @@
+"""One app, end to end: files to evidence and claims, with tables to findings to a report."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from apkcheck import __version__
+from apkcheck.errors import PolicyError
+from apkcheck.model import App, Claim, Document, Evidence, Gap, Report, Tool
+from apkcheck.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A report, and what went wrong with inputs on the way to it."""
+
+    report: Report
+    errors: tuple[PolicyError, ...]
+    """Policies that could not be read; the report says so in its gaps."""
+
+
+def check_app(
+    apk: Path,
+    policies: Sequence[Path],
+    tables: Tables,
+    *,
+    lang: str = "zh",
+    profile: str = "cn",
+    app_type: str | None = None,
+) -> Outcome:
+    """Compares an app with its policy.
+
+    Args:
+        apk: The APK file.
+        policies: The documents that form its policy; may be empty.
+        tables: The mapping tables.
+        lang: Language of titles and messages, ``zh`` or ``en``.
+        profile: Which rules and clauses apply.
+        app_type: The app's type among the 39 of the regulation, if it was told.
+
+    Raises:
+        ApkError: if the APK cannot be read; a policy that cannot be read is in the outcome.
+    """
+    from apkcheck.rules import Case, judge, manual_items, summarize
+
+    app, evidence = read_app(apk, tables, lang)
+    documents, errors = read_documents(policies, tables)
+    gaps = tuple(Gap(str(path), str(error)) for path, error in errors)
+    evidence = replace(evidence, gaps=(*evidence.gaps, *gaps))
+    claims = claims_of(documents, tables)
+    case = Case(app, evidence, documents, claims, tables, lang)
+    findings = judge(case, policy_expected=not errors)
+    report = Report(
+        generated_at=now(),
+        lang=lang,
+        profile=profile,
+        app_type=app_type,
+        tool=tool_of(tables),
+        app=app,
+        policies=documents,
+        evidence=evidence,
+        claims=claims,
+        findings=findings,
+        manual=manual_items(case),
+        summary=summarize(case, findings),
+    )
+    return Outcome(report, tuple(error for _, error in errors))
+
+
+def read_app(apk: Path, tables: Tables, lang: str) -> tuple[App, Evidence]:
+    """Reads the evidence of one APK."""
+    from apkcheck.apk import read_apk
+
+    return read_apk(apk, tables, lang)
+
+
+def read_documents(
+    paths: Sequence[Path], tables: Tables
+) -> tuple[tuple[Document, ...], tuple[tuple[Path, PolicyError], ...]]:
+    """Reads policies; gives the documents, and the errors of those that could not be read."""
+    from apkcheck.policy import read_policy
+
+    documents, errors = [], []
+    for path in paths:
+        try:
+            documents.append(read_policy(path, tables))
+        except PolicyError as error:
+            errors.append((path, error))
+    return tuple(documents), tuple(errors)
+
+
+def claims_of(documents: Sequence[Document], tables: Tables) -> tuple[Claim, ...]:
+    """Reads the claims of documents that together form one policy."""
+    if not documents:
+        return ()
+    from apkcheck.claims import extract_claims
+
+    return extract_claims(documents, tables)
+
+
+def tool_of(tables: Tables) -> Tool:
+    """The tool and tables that a report was made with."""
+    return Tool("apkcheck", __version__, tables.digest)
+
+
+def now() -> str:
+    """The time of the report: UTC, ISO 8601, to the second."""
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,323 @@
+"""The command line. It alone prints, and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from apkcheck import __version__
+from apkcheck.errors import ApkcheckError, UsageError
+
+if TYPE_CHECKING:
+    from apkcheck.formats import Style
+    from apkcheck.model import Report
+    from apkcheck.tables import Tables
+
+EXIT_FINDINGS = 1
+EXIT_INPUT = 3
+
+FORMAT_NAMES = ("table", "json")
+LEVELS = ("high", "medium", "low", "info", "never")
+APP_TYPES = tuple(f"T{n:02}" for n in range(1, 40))
+PIPE_WIDTH = 120
+"""Columns of a table that goes to a file or a pipe."""
+
+_INPUT = click.Path(path_type=Path)
+
+_lang = click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="zh",
+    show_default=True,
+    help="Language of titles and messages.",
+)
+_mappings = click.option(
+    "--mappings", type=_INPUT, metavar="DIR", help="Further mapping tables, laid over the shipped."
+)
+_output = click.option(
+    "--output", "-o", type=_INPUT, metavar="PATH", help="Write here instead of to stdout."
+)
+_verbose = click.option("--verbose", "-v", is_flag=True, help="Show all evidence and remedies.")
+_format = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMAT_NAMES),
+    default="table",
+    show_default=True,
+    help="Form of the result.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="apkcheck")
+def cli() -> None:
+    """Find where an Android app and its privacy policy disagree, offline.
+
+    Exit codes: 0 nothing at or above --fail-on; 1 findings at or above it; 2 the command line,
+    configuration or tables are wrong; 3 an input could not be read.
+    """
+
+
+@cli.command()
+@click.argument("apk", type=_INPUT)
+@click.option(
+    "--policy",
+    "policies",
+    type=_INPUT,
+    multiple=True,
+    metavar="FILE",
+    help="A document of the policy (text or HTML); may be given several times.",
+)
+@_format
+@_output
+@click.option(
+    "--profile",
+    type=click.Choice(["cn"]),
+    default="cn",
+    show_default=True,
+    help="Which rules and clauses apply.",
+)
+@click.option(
+    "--app-type",
+    type=click.Choice(APP_TYPES),
+    metavar="T01…T39",
+    help="The app's type among the 39 of the regulation; kept in the report.",
+)
+@_lang
+@click.option(
+    "--fail-on",
+    type=click.Choice(LEVELS),
+    default="high",
+    show_default=True,
+    help="Least severity that makes the exit code 1.",
+)
+@click.option("--strict", is_flag=True, help="Treat gaps and packed apps as unreadable input (3).")
+@_verbose
+@_mappings
+def check(
+    apk: Path,
+    policies: tuple[Path, ...],
+    format_: str,
+    output: Path | None,
+    profile: str,
+    app_type: str | None,
+    lang: str,
+    fail_on: str,
+    strict: bool,
+    verbose: bool,
+    mappings: Path | None,
+) -> int:
+    """Audit an APK against its privacy policy."""
+    from apkcheck.check import check_app
+    from apkcheck.formats import render
+
+    _check_writable(output)
+    tables = _tables(mappings)
+    outcome = check_app(apk, policies, tables, lang=lang, profile=profile, app_type=app_type)
+    report = outcome.report
+    _write(render(format_, report, tables, _style(output, verbose)), output)
+    for error in outcome.errors:
+        _complain(error)
+    if outcome.errors or (strict and (report.evidence.gaps or report.evidence.packer)):
+        if not outcome.errors:
+            _say(
+                "some of the app could not be read (see the gaps of the report), and --strict is on"
+            )
+        return EXIT_INPUT
+    return EXIT_FINDINGS if _fails(report, fail_on) else 0
+
+
+@cli.command()
+@click.argument("apk", type=_INPUT)
+@_format
+@_output
+@_lang
+@click.option("--strict", is_flag=True, help="Treat gaps and packed apps as unreadable input (3).")
+@_verbose
+@_mappings
+def apk(
+    apk: Path,
+    format_: str,
+    output: Path | None,
+    lang: str,
+    strict: bool,
+    verbose: bool,
+    mappings: Path | None,
+) -> int:
+    """Show the evidence of an APK alone."""
+    from apkcheck.check import read_app, tool_of
+    from apkcheck.formats.json_report import evidence_as_json
+    from apkcheck.formats.listing import evidence_table
+
+    _check_writable(output)
+    tables = _tables(mappings)
+    app, evidence = read_app(apk, tables, lang)
+    if format_ == "json":
+        text = evidence_as_json(app, evidence, tool_of(tables))
+    else:
+        text = evidence_table(app, evidence, tables, lang, _style(output, verbose))
+    _write(text, output)
+    return EXIT_INPUT if strict and (evidence.gaps or evidence.packer) else 0
+
+
+@cli.command()
+@click.argument("files", type=_INPUT, nargs=-1, required=True, metavar="FILE...")
+@_format
+@click.option(
+    "--text", "as_text", is_flag=True, help="Print the text that offsets of claims count in."
+)
+@_output
+@_lang
+@_verbose
+@_mappings
+def policy(
+    files: tuple[Path, ...],
+    format_: str,
+    as_text: bool,
+    output: Path | None,
+    lang: str,
+    verbose: bool,
+    mappings: Path | None,
+) -> int:
+    """Show the claims of a policy alone."""
+    from apkcheck.check import claims_of, read_documents, tool_of
+    from apkcheck.formats.json_report import claims_as_json
+    from apkcheck.formats.listing import claims_table
+
+    _check_writable(output)
+    tables = _tables(mappings)
+    documents, errors = read_documents(files, tables)
+    for _, error in errors:
+        _complain(error)
+    if documents:
+        if as_text:
+            text = "".join(document.text for document in documents)
+        else:
+            claims = claims_of(documents, tables)
+            text = (
+                claims_as_json(documents, claims, tool_of(tables))
+                if format_ == "json"
+                else claims_table(documents, claims, tables, lang, _style(output, verbose))
+            )
+        _write(text, output)
+    return EXIT_INPUT if errors else 0
+
+
+@cli.command()
+@click.argument("rule")
+@_lang
+@_mappings
+def explain(rule: str, lang: str, mappings: Path | None) -> int:
+    """Say what a rule means, which clauses it touches and how to mend it."""
+    from apkcheck.formats.explanation import explain_rule
+
+    _write(explain_rule(rule, _tables(mappings), lang, _style(None, verbose=False)), None)
+    return 0
+
+
+@cli.group(name="mappings")
+def mappings_group() -> None:
+    """Look at the mapping tables."""
+
+
+@mappings_group.command()
+@_mappings
+def lint(mappings: Path | None) -> int:
+    """Check every row of the tables; list all problems with file and line."""
+    from apkcheck.lint import lint_tables
+
+    problems, rows = lint_tables(mappings)
+    for problem in problems:
+        _say(problem)
+    if problems:
+        return 2
+    click.echo(f"{rows} rows, no problems")
+    return 0
+
+
+def _tables(overlay: Path | None) -> Tables:
+    from apkcheck.tables import load_tables
+
+    return load_tables(overlay)
+
+
+def _style(output: Path | None, verbose: bool) -> Style:
+    from apkcheck.formats import Style
+
+    on_terminal = output is None and sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if on_terminal else PIPE_WIDTH
+    return Style(width=max(width, 60), verbose=verbose)
+
+
+def _fails(report: Report, fail_on: str) -> bool:
+    from apkcheck.model import Severity
+
+    if fail_on == "never":
+        return False
+    return any(f.severity.rank <= Severity(fail_on).rank for f in report.findings)
+
+
+def _check_writable(output: Path | None) -> None:
+    """Says at once, not after the work, that the result would have no place to go."""
+    if output is not None and (output.is_dir() or not output.parent.is_dir()):
+        raise UsageError(f"{output}: cannot be written; give the path of a file in a folder")
+
+
+def _write(text: str, output: Path | None) -> None:
+    content = text.encode("utf-8", "backslashreplace")
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise UsageError(f"{output}: cannot be written ({reason}); choose another path") from None
+
+
+def _complain(error: Exception) -> None:
+    _say(str(error))
+
+
+def _say(text: str) -> None:
+    line = " ".join(text.split())
+    sys.stderr.buffer.write(f"apkcheck: {line}\n".encode("utf-8", "backslashreplace"))
+    sys.stderr.flush()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line and exits with its code."""
+    sys.exit(run(cli, arguments))
+
+
+def run(command: Callable[..., Any], arguments: list[str] | None = None) -> int:
+    """Runs a command; every error becomes one sentence on stderr and a documented exit code."""
+    try:
+        code = command(arguments, prog_name="apkcheck", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return UsageError.exit_code
+    except click.ClickException as error:
+        _say(f"{_sentence(error)}; see 'apkcheck --help'")
+        return UsageError.exit_code
+    except click.Abort:
+        _say("interrupted")
+        return 130
+    except ApkcheckError as error:
+        _complain(error)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _sentence(error: click.ClickException) -> str:
+    return error.format_message().rstrip(".")

@@ -1,0 +1,100 @@
+"""Text for cells of terminal tables: harmless, wrapped by the columns that characters take."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from tabulate import tabulate
+from wcwidth import wcwidth
+
+ELLIPSIS = "…"
+
+
+def clean(text: str, limit: int = 400) -> str:
+    """One line without control or direction characters, cut after ``limit`` characters.
+
+    Names come from APKs and policies of strangers: what could move the cursor or turn the
+    direction of writing is shown as its code.
+    """
+    cut = text[: limit * 2]
+    shown = "".join(_shown(char) for char in " ".join(cut.split()))
+    return shown if len(shown) <= limit else shown[: limit - 1] + ELLIPSIS
+
+
+def _shown(char: str) -> str:
+    if char == " " or unicodedata.category(char)[0] not in "CZ":
+        return char
+    return f"\\u{ord(char):04x}"
+
+
+def width_of(text: str) -> int:
+    """Columns that a text takes in a terminal."""
+    return sum(max(wcwidth(char), 0) for char in text)
+
+
+def wrap(text: str, width: int) -> str:
+    """Breaks a text into lines of at most ``width`` columns, at blanks where there are any near."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line, used = "", 0
+        for word in _pieces(paragraph):
+            size = width_of(word)
+            if used and used + size > width:
+                lines.append(line.rstrip())
+                line, used, word = "", 0, word.lstrip()
+                size = width_of(word)
+            while size > width:
+                head = _head(word, width)
+                lines.append(head)
+                word = word[len(head) :]
+                size = width_of(word)
+            line, used = line + word, used + size
+        lines.append(line.rstrip())
+    return "\n".join(lines)
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """Words with their blanks; every wide character may stand at the end of a line."""
+    piece = ""
+    for char in text:
+        if wcwidth(char) == 2:
+            if piece:
+                yield piece
+            yield char
+            piece = ""
+        elif char == " " or (piece.endswith(("/", ".", "_")) and char not in "/._"):
+            if char == " ":
+                yield piece + char
+                piece = ""
+            else:
+                yield piece
+                piece = char
+        else:
+            piece += char
+    if piece:
+        yield piece
+
+
+def _head(word: str, width: int) -> str:
+    used = 0
+    for index, char in enumerate(word):
+        used += max(wcwidth(char), 0)
+        if used > width:
+            return word[: max(index, 1)]
+    return word
+
+
+def grid(headers: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]) -> str:
+    """A table with lines between its cells; each column is as wide as told."""
+    body = [[wrap(cell, size) for cell, size in zip(row, widths, strict=True)] for row in rows]
+    head = [wrap(cell, size) for cell, size in zip(headers, widths, strict=True)]
+    return tabulate(body, head, tablefmt="grid", disable_numparse=True)
+
+
+def columns(total: int, weights: Sequence[int], minimum: int = 6) -> tuple[int, ...]:
+    """Shares ``total`` columns out by weight, after the lines of the grid."""
+    room = max(total - 3 * len(weights) - 1, minimum * len(weights))
+    shares = [max(minimum, room * weight // sum(weights)) for weight in weights]
+    shares[-1] += max(room - sum(shares), 0)
+    return tuple(shares)

@@ -1,0 +1,76 @@
+"""The JSON report: the contract that other people's scripts rely on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from apkcheck.formats import Style
+from apkcheck.model import SCHEMA_VERSION, App, Claim, Document, Evidence, Report, Tool
+from apkcheck.tables import Tables
+
+
+def render(report: Report, tables: Tables, style: Style) -> str:
+    """The whole report; keys in the order of the contract, one newline at the end."""
+    content = {
+        "schema_version": report.schema_version,
+        "generated_at": report.generated_at,
+        "lang": report.lang,
+        "profile": report.profile,
+        "app_type": report.app_type,
+        "tool": asdict(report.tool),
+        "app": asdict(report.app),
+        "policies": policies_as_json(report.policies),
+        "evidence": asdict(report.evidence),
+        "claims": [asdict(claim) for claim in report.claims],
+        "findings": [_finding(finding) for finding in report.findings],
+        "manual": [asdict(item) for item in report.manual],
+        "summary": asdict(report.summary),
+    }
+    return dump(content)
+
+
+def evidence_as_json(app: App, evidence: Evidence, tool: Tool) -> str:
+    """What ``apkcheck apk --format json`` prints."""
+    return dump(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "tool": asdict(tool),
+            "app": asdict(app),
+            "evidence": asdict(evidence),
+        }
+    )
+
+
+def claims_as_json(documents: Iterable[Document], claims: Iterable[Claim], tool: Tool) -> str:
+    """What ``apkcheck policy --format json`` prints."""
+    return dump(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "tool": asdict(tool),
+            "policies": policies_as_json(documents),
+            "claims": [asdict(claim) for claim in claims],
+        }
+    )
+
+
+def policies_as_json(documents: Iterable[Document]) -> list[dict[str, Any]]:
+    """What a report says of its policies; their blocks stay out."""
+    names = ("path", "sha256", "title", "updated", "effective", "language", "text", "text_kind")
+    return [{name: getattr(document, name) for name in names} for document in documents]
+
+
+def dump(content: dict[str, Any]) -> str:
+    """JSON as every report has it: UTF-8, two spaces, never an unpaired surrogate."""
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+
+
+def _finding(finding: Any) -> dict[str, Any]:
+    content = asdict(finding)
+    for clause in content["clauses"]:
+        if clause["quote"] is None:
+            del clause["quote"]
+    return content

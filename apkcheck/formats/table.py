@@ -1,0 +1,184 @@
+"""The table for people in a terminal: the summary first, then findings by severity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePath
+
+from apkcheck.formats import Style
+from apkcheck.formats.cells import clean, columns, grid, wrap
+from apkcheck.model import Claim, Document, Finding, Report, Severity
+from apkcheck.tables import Tables
+
+_QUOTE = 90
+"""Characters of a quotation in a cell."""
+
+
+def render(report: Report, tables: Tables, style: Style) -> str:
+    """The report as text."""
+    parts = [_head(report, tables), _verdict(report, tables, style)]
+    shown, quiet = _split(report.findings, style)
+    if shown:
+        parts.append(_findings(report, shown, tables, style))
+    if quiet:
+        parts.append(_quiet(report, quiet, tables, style))
+    if report.evidence.gaps:
+        parts.append(_gaps(report, tables, style))
+    if style.verbose:
+        parts.extend(_remedies(report, shown, tables, style))
+        parts.append(_manual(report, tables, style))
+    parts.append(wrap(_text(tables, report, "text.limits"), style.width))
+    return "\n\n".join(parts) + "\n"
+
+
+def _text(tables: Tables, report: Report, key: str, **values: object) -> str:
+    return tables.message(key, report.lang, **values)
+
+
+def _head(report: Report, tables: Tables) -> str:
+    app, label = report.app, lambda key: _text(tables, report, f"label.{key}")
+    none = label("none")
+    version = " ".join(str(v) for v in (app.version_name, app.version_code) if v is not None)
+    names = [clean(PurePath(d.path).name) + _dates(d, label) for d in report.policies]
+    lines = (
+        (label("app"), f"{clean(app.label or none, 80)} ({clean(app.package, 160)})"),
+        (label("version"), clean(version or none, 80)),
+        (label("sha256"), app.sha256),
+        (label("policy"), ", ".join(names) or none),
+    )
+    return "\n".join(f"{name}: {value}" for name, value in lines)
+
+
+def _dates(document: Document, label: object) -> str:
+    assert callable(label)
+    dates = [
+        f"{label(key)} {value}"
+        for key, value in (("updated", document.updated), ("effective", document.effective))
+        if value
+    ]
+    return f" ({', '.join(dates)})" if dates else ""
+
+
+def _verdict(report: Report, tables: Tables, style: Style) -> str:
+    counts = report.summary.by_severity
+    lines = []
+    if report.evidence.packer:
+        lines.append(_text(tables, report, "text.packed", packer=report.evidence.packer))
+    if report.findings:
+        total = len(report.findings)
+        lines.append(_text(tables, report, "text.summary", total=total, **counts))
+    elif not report.evidence.gaps or report.policies:
+        lines.append(_text(tables, report, "text.no-findings"))
+    if report.policies:
+        summary = report.summary
+        lines.append(
+            _text(
+                tables,
+                report,
+                "text.verdicts",
+                disclosed=summary.disclosed,
+                umbrella=summary.umbrella,
+                undisclosed=summary.undisclosed,
+                over_declared=summary.over_declared,
+            )
+        )
+    return "\n".join(wrap(line, style.width) for line in lines)
+
+
+def _split(
+    findings: Iterable[Finding], style: Style
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Findings to list, and ordinary permissions to be named in one sentence only."""
+    shown, quiet = [], []
+    for finding in findings:
+        ordinary = finding.rule == "permission-undisclosed" and finding.severity is Severity.INFO
+        (quiet if ordinary and not style.verbose else shown).append(finding)
+    return tuple(shown), tuple(quiet)
+
+
+def _findings(report: Report, findings: Iterable[Finding], tables: Tables, style: Style) -> str:
+    keys = ("severity", "problem", "seen", "says", "clause")
+    headers = [_text(tables, report, f"label.{key}") for key in keys]
+    claims = {claim.id: claim for claim in report.claims}
+    rows = [
+        (
+            _text(tables, report, f"severity.{finding.severity}"),
+            f"{clean(finding.title)}\n{finding.rule}",
+            clean(finding.message),
+            _says(report, [claims[c] for c in finding.claims], tables),
+            "\n".join(clause.id for clause in finding.clauses[:4]),
+        )
+        for finding in findings
+    ]
+    return grid(headers, rows, columns(style.width, (6, 18, 38, 30, 8), minimum=8))
+
+
+def _says(report: Report, claims: list[Claim], tables: Tables) -> str:
+    if not claims:
+        return "—"
+    first = claims[0]
+    quote = f"“{clean(_around(first), _QUOTE)}”"
+    place = place_of(first, report.policies)
+    more = len({(c.policy, c.start) for c in claims}) - 1
+    rest = f" ({_text(tables, report, 'text.more-claims', count=more)})" if more > 0 else ""
+    return f"{quote}\n{clean(place)}{rest}"
+
+
+def _around(claim: Claim) -> str:
+    """The part of a long sentence that holds the claim's words."""
+    at = claim.quote.find(claim.surface)
+    if len(claim.quote) <= _QUOTE or at < 0:
+        return claim.quote
+    start = max(0, min(at - _QUOTE // 3, len(claim.quote) - _QUOTE + 2))
+    return ("…" if start else "") + claim.quote[start:]
+
+
+def place_of(claim: Claim, policies: tuple[Document, ...]) -> str:
+    """File and line of a claim, as an editor opens them; lines count from 1."""
+    document = policies[claim.policy]
+    line = document.text.count("\n", 0, claim.start) + 1
+    return f"{PurePath(document.path).name}:{line}"
+
+
+def _quiet(report: Report, findings: tuple[Finding, ...], tables: Tables, style: Style) -> str:
+    names = ", ".join(clean(f.subject.id.rpartition(".")[2], 60) for f in findings)
+    text = _text(tables, report, "text.hidden-info", count=len(findings))
+    return wrap(f"{text}\n{names}", style.width)
+
+
+def _gaps(report: Report, tables: Tables, style: Style) -> str:
+    lines = [f"{clean(gap.what, 120)}: {clean(gap.why, 240)}" for gap in report.evidence.gaps]
+    head = _text(tables, report, "label.gaps")
+    return "\n".join([f"{head}:", *(wrap(f"- {line}", style.width) for line in lines)])
+
+
+def _remedies(
+    report: Report, findings: Iterable[Finding], tables: Tables, style: Style
+) -> Iterable[str]:
+    head = _text(tables, report, "label.remedy")
+    for finding in findings:
+        lines = [f"{finding.rule} {clean(finding.subject.id)} [{finding.id}]"]
+        lines.append(wrap(f"{head}: {clean(finding.remedy)}", style.width))
+        lines.extend(wrap(f"- {line}", style.width) for line in _evidence(report, finding))
+        yield "\n".join(lines)
+
+
+def _evidence(report: Report, finding: Finding) -> Iterable[str]:
+    for pointer in finding.evidence:
+        _, _, kind, index = pointer.split("/")
+        if kind == "api_calls":
+            call = report.evidence.api_calls[int(index)]
+            yield clean(f"{call.caller_class}.{call.caller_method} → {call.api} ({call.owner})")
+        elif kind == "permissions":
+            use = report.evidence.permissions[int(index)]
+            yield clean(f"{use.name} ({use.source})")
+        else:
+            sdk = report.evidence.sdks[int(index)]
+            signals = ", ".join(f"{s.kind} {s.value} ×{s.count}" for s in sdk.signals[:6])
+            yield clean(f"{sdk.id}: {signals}")
+
+
+def _manual(report: Report, tables: Tables, style: Style) -> str:
+    head = _text(tables, report, "label.manual")
+    lines = [f"- {item.title}: {item.what_to_look_at}" for item in report.manual]
+    return "\n".join([f"{head}:", *(wrap(line, style.width) for line in lines)])

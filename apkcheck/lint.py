@@ -1,0 +1,184 @@
+"""Checks the mapping tables beyond what loading does: every row proves itself by its example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from apkcheck.errors import TableError
+from apkcheck.tables import TABLE_FILES, Api, Library, Sdk, Tables, load_tables
+from apkcheck.text import densify, fold
+
+_MEMBER = re.compile(r"L([\w/$]+);->([\w$<>]+)")
+
+
+def lint_tables(overlay: Path | None = None) -> tuple[tuple[str, ...], int]:
+    """Gives every problem of the tables, sorted by table, and the number of rows."""
+    try:
+        tables = load_tables(overlay)
+    except TableError as error:
+        return error.problems, 0
+    problems = [f"{name}: {text}" for name, check in CHECKS for text in check(tables)]
+    return tuple(problems), sum(len(getattr(tables, name)) for name in TABLE_FILES)
+
+
+def _api_examples(tables: Tables) -> Iterator[str]:
+    """An example in disassembly must be the member that the row is about."""
+    for row in tables.apis.values():
+        if row.kind in ("method", "field") and not _is_member(row):
+            yield f"{row.id}: the example {row.example!r} is not this member"
+        elif row.kind not in ("method", "field") and _tail(row) not in row.example:
+            yield f"{row.id}: the example {row.example!r} does not hold {_tail(row)!r}"
+
+
+def _is_member(row: Api) -> bool:
+    match = _MEMBER.search(row.example)
+    if match is None:
+        return False
+    owner, member = match.group(1).replace("/", "."), match.group(2)
+    table_class, _, table_member = row.id.rpartition(".")
+    if row.id.endswith(".<init>"):
+        table_class, table_member = row.id.removesuffix(".<init>"), "<init>"
+    return member == table_member and owner in (table_class, *row.classes)
+
+
+def _tail(row: Api) -> str:
+    return row.id if row.kind == "uri" else row.id.rpartition(":")[2]
+
+
+def _data_examples(tables: Tables) -> Iterator[str]:
+    """The sentence of a data type must hold one of its forms, and no form belongs to two."""
+    owners: dict[str, str] = {}
+    for row in tables.data_types.values():
+        forms = [fold(form) for form in (*row.forms, *row.guarded_forms)]
+        for form in forms:
+            other = owners.setdefault(form, row.id)
+            if other != row.id:
+                yield f"{row.id}: the form {form!r} belongs to {other} too"
+        if not any(form in fold(row.example) for form in forms):
+            yield f"{row.id}: the example holds none of its forms"
+
+
+def _label_examples(tables: Tables) -> Iterator[str]:
+    """The sentence of a label must hold one of its words, and no word belongs to two."""
+    owners: dict[str, str] = {}
+    for row in tables.permission_labels.values():
+        words = [fold(word) for word in (*row.nouns, *row.names)]
+        for word in words:
+            other = owners.setdefault(word, row.id)
+            if other != row.id:
+                yield f"{row.id}: the word {word!r} belongs to {other} too"
+        if not any(word in fold(row.example) for word in words):
+            yield f"{row.id}: the example holds none of its words"
+
+
+def _permission_examples(tables: Tables) -> Iterator[str]:
+    """The sentence of a permission must name it, by label, name or constant."""
+    from apkcheck.claims import lexicon_of
+    from apkcheck.claims.permissions import PermissionFinder
+    from apkcheck.claims.sentences import sentences
+
+    lexicon = lexicon_of(tables, "zh")
+    finder = PermissionFinder(tables, tables.zh)
+    for row in tables.permissions.values():
+        dense = densify(row.example)
+        parts = sentences(dense, lexicon.tokens(dense), tables.zh)
+        if not any(m.permission == row.id for part in parts for m in finder.find(part)):
+            yield f"{row.id}: the example does not name the permission: {row.example!r}"
+
+
+def _sdk_examples(tables: Tables) -> Iterator[str]:
+    """A class in full must belong to its own row by the longest prefix over all rows."""
+    prefixes: dict[str, str] = {}
+    rows: tuple[Sdk | Library, ...] = (*tables.sdks.values(), *tables.libraries.values())
+    for row in rows:
+        for package in row.packages:
+            other = prefixes.setdefault(package, row.id)
+            if other != row.id:
+                yield f"{row.id}: the package {package!r} belongs to {other} too"
+            if package.endswith(".") or package != package.strip():
+                yield f"{row.id}: the package {package!r} must be a dotted prefix without end"
+    for row in rows:
+        labels = row.example.split(".")
+        owner = next(
+            (
+                prefixes[prefix]
+                for length in range(len(labels), 0, -1)
+                if (prefix := ".".join(labels[:length])) in prefixes
+            ),
+            None,
+        )
+        if owner != row.id:
+            yield f"{row.id}: the example {row.example!r} belongs to {owner}"
+
+
+def _sdk_names(tables: Tables) -> Iterator[str]:
+    """The name of a product belongs to one SDK; names of vendors may belong to several."""
+    owners: dict[str, str] = {}
+    for row in tables.sdks.values():
+        for name in row.names:
+            other = owners.setdefault(fold(name), row.id)
+            if other != row.id:
+                yield f"{row.id}: the name {name!r} belongs to {other} too"
+
+
+def _purpose_examples(tables: Tables) -> Iterator[str]:
+    for row in tables.purposes.values():
+        if not any(fold(cue) in fold(row.example) for cue in row.cues):
+            yield f"{row.id}: the example holds none of its cues"
+
+
+def _word_examples(tables: Tables) -> Iterator[str]:
+    """The example of a word must hold one of its forms or match one of its patterns."""
+    for name in ("words_en", "words_zh"):
+        for row in getattr(tables, name).values():
+            folded, raw = fold(row.example), row.example
+            for pattern in row.patterns:
+                try:
+                    re.compile(pattern)
+                except re.error as error:
+                    yield f"{row.id}: {pattern!r} is no regular expression: {error}"
+                    return
+            if not (
+                any(fold(form) in folded for form in row.forms)
+                or any(re.search(p, folded) or re.search(p, raw) for p in row.patterns)
+            ):
+                yield f"{row.id}: the example matches none of its forms and patterns"
+
+
+def _profile_placeholders(tables: Tables) -> Iterator[str]:
+    """A remedy may only use the placeholders that every rule fills."""
+    known = dict.fromkeys(("name", "id", "packages", "vendor", "quote", "document", "data"), "x")
+    for row in tables.profile_cn.values():
+        for text in (row.remedy_zh, row.remedy_en):
+            try:
+                text.format(**known)
+            except (KeyError, IndexError, ValueError) as error:
+                yield f"{row.id}: the remedy has a placeholder that is not filled: {error}"
+
+
+def _clause_texts(tables: Tables) -> Iterator[str]:
+    """Only verified wording may be kept as wording."""
+    for row in tables.clauses.values():
+        if row.text and not row.verified:
+            yield f"{row.id}: has a text that was not verified"
+        if row.verified and not row.text:
+            yield f"{row.id}: is verified but has no text"
+
+
+Check = Callable[[Tables], Iterable[str]]
+
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("apis", _api_examples),
+    ("clauses", _clause_texts),
+    ("data_types", _data_examples),
+    ("permission_labels", _label_examples),
+    ("permissions", _permission_examples),
+    ("profiles", _profile_placeholders),
+    ("purposes", _purpose_examples),
+    ("sdks", _sdk_examples),
+    ("sdks", _sdk_names),
+    ("words", _word_examples),
+)
+"""Every check with the table that it belongs to."""

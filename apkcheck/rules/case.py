@@ -1,0 +1,278 @@
+"""One app and its policy side by side, indexed the way rules ask."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from apkcheck.model import (
+    FIRST_PARTY,
+    LIBRARY_PREFIX,
+    UNKNOWN_OWNER,
+    ApiCall,
+    App,
+    Claim,
+    ClaimKind,
+    Confidence,
+    Document,
+    Evidence,
+    Grade,
+    PermissionUse,
+    Platform,
+    Polarity,
+    SdkUse,
+    Severity,
+    Strength,
+    Subject,
+)
+from apkcheck.tables import Permission, Sdk, Tables
+from apkcheck.text import fold
+
+HEADINGS = frozenset({"pi", "sensitive_pi"})
+"""个人信息 and 敏感个人信息 head a text; a claim about them covers no data type."""
+
+BADNESS = {
+    Grade.EXPLICIT: 0,
+    Grade.UMBRELLA: 1,
+    Grade.DEFINITION_ONLY: 2,
+    Grade.LINKED_DOCUMENT_MISSING: 2,
+    Grade.ABSENT: 3,
+    Grade.DENIED: 4,
+}
+"""Which grade decides where several owners read the same data: the worst."""
+
+CLIPBOARD = "clipboard"
+"""Has a rule of its own and no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a rule found; the profile adds title, clauses and remedy."""
+
+    subject: Subject
+    severity: Severity
+    confidence: Confidence
+    message: str
+    """Key of the message catalogue."""
+    values: dict[str, str] = field(default_factory=dict)
+    grade: Grade | None = None
+    strength: Strength | None = None
+    evidence: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How far the policy discloses something, and the claims that this rests on."""
+
+    grade: Grade
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """What rules are given. Everything in it is immutable; rules are pure functions of it."""
+
+    app: App
+    evidence: Evidence
+    documents: tuple[Document, ...]
+    claims: tuple[Claim, ...]
+    tables: Tables
+    lang: str
+
+    # -- names
+
+    def data_name(self, data_type: str) -> str:
+        """What a reader of the report calls a data type."""
+        return self.tables.data_name(data_type, self.lang)
+
+    def data_names(self, data_types: Iterable[str]) -> str:
+        """Several data types in one phrase, sorted by id."""
+        return self.join(self.data_name(d) for d in sorted(data_types))
+
+    def join(self, names: Iterable[str]) -> str:
+        """Names in one phrase."""
+        return ("、" if self.lang == "zh" else ", ").join(names)
+
+    def permission_name(self, name: str) -> str:
+        """The Chinese or English name of a permission, else its constant."""
+        row = self.tables.permissions.get(name)
+        if row is None:
+            return name.rpartition(".")[2]
+        return row.zh if self.lang == "zh" else row.en
+
+    def owner_name(self, owner: str) -> str:
+        """Who code belongs to, in words."""
+        if owner in (FIRST_PARTY, UNKNOWN_OWNER):
+            return self.tables.message(f"owner.{owner}", self.lang)
+        row = self.tables.sdks.get(owner)
+        return owner if row is None else row.name
+
+    # -- claims
+
+    @functools.cached_property
+    def data_claims(self) -> dict[str, tuple[Claim, ...]]:
+        """Claims about data that may speak of Android, by data type."""
+        return self._by_subject(ClaimKind.DATA)
+
+    @functools.cached_property
+    def permission_claims(self) -> dict[str, tuple[Claim, ...]]:
+        """Claims about permissions that may speak of Android, by permission."""
+        return self._by_subject(ClaimKind.PERMISSION)
+
+    @functools.cached_property
+    def recipient_claims(self) -> tuple[Claim, ...]:
+        """Claims about recipients that may speak of Android."""
+        return tuple(
+            c
+            for c in self.claims
+            if c.kind is ClaimKind.RECIPIENT and c.platform is not Platform.IOS
+        )
+
+    def _by_subject(self, kind: ClaimKind) -> dict[str, tuple[Claim, ...]]:
+        found: dict[str, list[Claim]] = {}
+        for claim in self.claims:
+            if claim.kind is kind and claim.platform is not Platform.IOS:
+                found.setdefault(claim.subject, []).append(claim)
+        return {subject: tuple(claims) for subject, claims in found.items()}
+
+    # -- verdicts
+
+    def data_verdict(self, data_type: str, owner: str) -> Verdict:
+        """How far the statements about ``owner`` disclose that it reads a data type.
+
+        For an SDK only statements about it count here; ``first_party_verdict`` says what the
+        app's own statements add.
+        """
+        own = self._of_party(self.data_claims.get(data_type, ()), owner)
+        asserted = [c for c in own if c.grade in (Grade.EXPLICIT, Grade.UMBRELLA)]
+        if asserted:
+            return Verdict(Grade.EXPLICIT, tuple(asserted))
+        above = [
+            claim
+            for ancestor in self.tables.ancestors(data_type)
+            if ancestor not in HEADINGS
+            for claim in self._of_party(self.data_claims.get(ancestor, ()), owner)
+        ]
+        covering = [c for c in above if c.grade in (Grade.EXPLICIT, Grade.UMBRELLA)]
+        denied = [c for c in own if c.grade is Grade.DENIED]
+        if denied:
+            return Verdict(Grade.DENIED, tuple(denied))
+        if covering:
+            return Verdict(Grade.UMBRELLA, tuple(covering))
+        defined = [c for c in own if c.grade is Grade.DEFINITION_ONLY]
+        if defined:
+            return Verdict(Grade.DEFINITION_ONLY, tuple(defined))
+        return Verdict(Grade.ABSENT)
+
+    def _of_party(self, claims: Iterable[Claim], owner: str) -> tuple[Claim, ...]:
+        sdk = self.tables.sdks.get(owner)
+        if sdk is None:
+            return tuple(c for c in claims if c.party == FIRST_PARTY)
+        return tuple(c for c in claims if self._speaks_of(c.party, sdk))
+
+    def _speaks_of(self, party: str, sdk: Sdk) -> bool:
+        """Whether a party is the SDK, or its vendor by a name that the SDK's row knows."""
+        if party == sdk.id:
+            return True
+        other = self.tables.sdks.get(party)
+        if other is not None:
+            return other.vendor == sdk.vendor and bool(
+                {fold(n) for n in other.names} & _vendor_names(sdk)
+            )
+        return fold(party) in _vendor_names(sdk)
+
+    def permission_verdict(self, name: str) -> Verdict:
+        """How far the policy discloses a permission; data that it opens is looked at too."""
+        claims = self.permission_claims.get(name, ())
+        for grade in (Grade.EXPLICIT, Grade.DENIED, Grade.UMBRELLA):
+            found = tuple(c for c in claims if c.grade is grade)
+            if found:
+                return Verdict(grade, found)
+        return Verdict(Grade.ABSENT)
+
+    def opened_data_claims(self, data_types: Iterable[str]) -> tuple[Claim, ...]:
+        """Claims that data which a permission opens is collected."""
+        return tuple(
+            claim
+            for data_type in sorted(set(data_types) - HEADINGS)
+            for claim in self.data_claims.get(data_type, ())
+            if claim.polarity is Polarity.ASSERTS
+            and claim.grade in (Grade.EXPLICIT, Grade.UMBRELLA)
+        )
+
+    def naming_claims(self, sdk: SdkUse) -> tuple[Claim, ...]:
+        """Claims that name an SDK, by product, alias, package, domain or vendor."""
+        row = self.tables.sdks[sdk.id]
+        names = _vendor_names(row)
+        return tuple(
+            c
+            for c in self.recipient_claims
+            if c.polarity is Polarity.ASSERTS
+            and (c.subject == sdk.id or fold(c.surface) in names or fold(c.subject) in names)
+        )
+
+    def sdk_data_claims(self, sdk_id: str) -> tuple[Claim, ...]:
+        """Claims about any data that an SDK collects."""
+        row = self.tables.sdks[sdk_id]
+        return tuple(
+            claim
+            for claims in self.data_claims.values()
+            for claim in claims
+            if claim.polarity is Polarity.ASSERTS and self._speaks_of(claim.party, row)
+        )
+
+    # -- evidence
+
+    @functools.cached_property
+    def calls_by_data(self) -> dict[str, tuple[tuple[int, ApiCall], ...]]:
+        """API calls with their index, by data type; calls inside libraries are left out.
+
+        Library code counts only where the app or an SDK reaches it, which the calls do not tell
+        while reachability is unknown.
+        """
+        found: dict[str, list[tuple[int, ApiCall]]] = {}
+        for index, call in enumerate(self.evidence.api_calls):
+            if not call.owner.startswith(LIBRARY_PREFIX):
+                found.setdefault(call.data_type, []).append((index, call))
+        return {data_type: tuple(calls) for data_type, calls in sorted(found.items())}
+
+    @functools.cached_property
+    def undisclosed_sdks(self) -> frozenset[str]:
+        """SDKs of the app that no statement names."""
+        return frozenset(s.id for s in self.evidence.sdks if not self.naming_claims(s))
+
+    def missing_in_statement(self, sdk: SdkUse) -> tuple[str, ...]:
+        """Data types that the SDK's code reads and the statements about it do not cover."""
+        if sdk.id in self.undisclosed_sdks:
+            return ()
+        return tuple(
+            data_type
+            for data_type in sdk.data_types_observed
+            if data_type != CLIPBOARD
+            and self.data_verdict(data_type, sdk.id).grade not in (Grade.EXPLICIT, Grade.UMBRELLA)
+        )
+
+    def permission_row(self, use: PermissionUse) -> Permission | None:
+        """The table's row of a permission, if there is one."""
+        return self.tables.permissions.get(use.name)
+
+
+@functools.cache
+def _vendor_names(sdk: Sdk) -> frozenset[str]:
+    return frozenset(fold(n) for n in (*sdk.vendor_names, sdk.vendor, sdk.name))
+
+
+def strength_of(calls: Iterable[ApiCall]) -> Strength:
+    """The strength of the strongest call."""
+    best = Strength.API_CALL
+    for call in calls:
+        if call.reachable and best is Strength.API_CALL:
+            best = Strength.API_CALL_REACHABLE
+    return best
+
+
+def call_pointers(calls: Iterable[tuple[int, ApiCall]]) -> Iterator[str]:
+    """JSON Pointers to API calls."""
+    return (f"/evidence/api_calls/{index}" for index, _ in calls)

@@ -1,0 +1,248 @@
+"""Rules about data types: what code reads against what the policy says is collected."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apkcheck.model import (
+    FIRST_PARTY,
+    UNKNOWN_OWNER,
+    ApiCall,
+    Claim,
+    ClaimKind,
+    Confidence,
+    Grade,
+    Platform,
+    Polarity,
+    Severity,
+    Subject,
+    SubjectKind,
+)
+from apkcheck.rules.case import (
+    BADNESS,
+    CLIPBOARD,
+    HEADINGS,
+    Case,
+    Draft,
+    call_pointers,
+    strength_of,
+)
+
+IndexedCalls = tuple[tuple[int, ApiCall], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Who reads a data type, and how far the policy says so of the worst of them."""
+
+    data_type: str
+    calls: IndexedCalls
+    owners: tuple[str, ...]
+    grade: Grade
+    claims: tuple[Claim, ...]
+
+
+def undisclosed(case: Case) -> Iterator[Draft]:
+    """Data that the app's own or unknown code reads and the policy does not mention."""
+    for reading in _readings(case):
+        if reading.grade is Grade.ABSENT:
+            elsewhere = _stated_of_others(case, reading.data_type)
+            yield _draft(
+                case,
+                reading,
+                _severity(case, reading, elsewhere),
+                "data-undisclosed.elsewhere" if elsewhere else "data-undisclosed",
+                claims=elsewhere,
+            )
+
+
+def umbrella_only(case: Case) -> Iterator[Draft]:
+    """Data that only a general word covers (设备信息 for IMEI)."""
+    for reading in _readings(case):
+        if reading.grade is Grade.UMBRELLA:
+            umbrella = case.data_names({c.subject for c in reading.claims})
+            surface = reading.claims[0].surface
+            yield _draft(
+                case,
+                reading,
+                Severity.MEDIUM,
+                "data-umbrella-only",
+                umbrella=umbrella,
+                surface=surface,
+            )
+
+
+def definition_only(case: Case) -> Iterator[Draft]:
+    """Data that stands only in a definition of terms."""
+    for reading in _readings(case):
+        if reading.grade is Grade.DEFINITION_ONLY:
+            yield _draft(case, reading, Severity.MEDIUM, "data-definition-only")
+
+
+def denied(case: Case) -> Iterator[Draft]:
+    """Data that the policy says is not collected, though code reads it."""
+    for reading in _readings(case):
+        if reading.grade is Grade.DENIED:
+            plain = any(c.polarity is Polarity.DENIES for c in reading.claims)
+            severity = Severity.HIGH if plain else Severity.MEDIUM
+            yield _draft(case, reading, severity, "data-denied")
+
+
+def clipboard_undisclosed(case: Case) -> Iterator[Draft]:
+    """The clipboard is read and the policy does not say so of anybody."""
+    calls = case.calls_by_data.get(CLIPBOARD, ())
+    claims = case.data_claims.get(CLIPBOARD, ())
+    if calls and not any(c.grade is Grade.EXPLICIT for c in claims):
+        reading = _Reading(CLIPBOARD, calls, _owners(calls), Grade.ABSENT, claims)
+        yield _draft(case, reading, Severity.MEDIUM, "clipboard-undisclosed")
+
+
+def overdeclared(case: Case) -> Iterator[Draft]:
+    """Data that the policy says is collected and that nothing in the package reads."""
+    if case.evidence.packer or case.evidence.gaps:
+        return
+    observable = observable_types(case)
+    seen = _seen(case)
+    present = {sdk.id for sdk in case.evidence.sdks} | {FIRST_PARTY}
+    for data_type, claims in sorted(case.data_claims.items()):
+        told = tuple(c for c in claims if c.grade is Grade.EXPLICIT and c.party in present)
+        if told and data_type in observable and data_type not in seen:
+            name = case.data_name(data_type)
+            yield Draft(
+                subject=Subject(SubjectKind.DATA, data_type, name),
+                severity=Severity.INFO,
+                confidence=Confidence.LOW,
+                message="data-overdeclared",
+                values={"name": name, "surface": told[0].surface},
+                grade=Grade.EXPLICIT,
+                claims=told,
+            )
+
+
+def platform_mismatch(case: Case) -> Iterator[Draft]:
+    """Identifiers of another platform in an Android policy (IDFA)."""
+    found: dict[str, list[Claim]] = {}
+    for claim in case.claims:
+        if (
+            claim.kind is ClaimKind.DATA
+            and claim.grade is Grade.EXPLICIT
+            and claim.platform is not Platform.IOS
+            and case.tables.data_types[claim.subject].platform is Platform.IOS
+        ):
+            found.setdefault(claim.subject, []).append(claim)
+    for data_type, claims in sorted(found.items()):
+        name = case.data_name(data_type)
+        yield Draft(
+            subject=Subject(SubjectKind.DATA, data_type, name),
+            severity=Severity.LOW,
+            confidence=Confidence.HIGH,
+            message="data-platform-mismatch",
+            values={"name": name, "surface": claims[0].surface},
+            grade=Grade.EXPLICIT,
+            claims=tuple(claims),
+        )
+
+
+def observable_types(case: Case) -> frozenset[str]:
+    """Data types whose reading code can show: those of the API table and all above them."""
+    direct = {api.data_type for api in case.tables.apis.values()}
+    return frozenset(direct) - HEADINGS
+
+
+def _seen(case: Case) -> frozenset[str]:
+    """Data types of which the package has any trace, with everything above and below them."""
+    traces = {call.data_type for call in case.evidence.api_calls}
+    for sdk in case.evidence.sdks:
+        traces.update(sdk.data_types_declared)
+    below = {
+        data_type
+        for data_type in case.tables.data_types
+        if traces & (set(case.tables.ancestors(data_type)) - HEADINGS)
+    }
+    above = {a for trace in traces for a in case.tables.ancestors(trace)} - HEADINGS
+    return frozenset(traces | below | above)
+
+
+@functools.lru_cache(maxsize=2)
+def _readings(case: Case) -> tuple[_Reading, ...]:
+    """Every data type that is read, except inside SDKs whose own finding lists it."""
+    found = []
+    for data_type, calls in case.calls_by_data.items():
+        if data_type == CLIPBOARD:
+            continue
+        judged = [
+            (owner, case.data_verdict(data_type, owner))
+            for owner in _owners(calls)
+            if not _listed_elsewhere(case, owner, data_type)
+        ]
+        if not judged:
+            continue
+        worst = max((verdict for _, verdict in judged), key=lambda v: BADNESS[v.grade])
+        owners = {owner for owner, verdict in judged if verdict.grade is worst.grade}
+        kept = tuple(entry for entry in calls if entry[1].owner in owners)
+        found.append(_Reading(data_type, kept, _owners(kept), worst.grade, worst.claims))
+    return tuple(found)
+
+
+def _listed_elsewhere(case: Case, owner: str, data_type: str) -> bool:
+    """Whether the finding of an SDK tells of it: the SDK is unnamed, or its statement lacks it."""
+    if owner not in case.tables.sdks:
+        return False
+    verdict = case.data_verdict(data_type, owner)
+    return owner in case.undisclosed_sdks or verdict.grade not in (Grade.EXPLICIT, Grade.UMBRELLA)
+
+
+def _owners(calls: IndexedCalls) -> tuple[str, ...]:
+    return tuple(sorted({call.owner for _, call in calls}))
+
+
+def _stated_of_others(case: Case, data_type: str) -> tuple[Claim, ...]:
+    """Statements that somebody else than the app collects it."""
+    claims = case.data_claims.get(data_type, ())
+    return tuple(c for c in claims if c.grade is Grade.EXPLICIT and c.party != FIRST_PARTY)
+
+
+def _severity(case: Case, reading: _Reading, elsewhere: tuple[Claim, ...]) -> Severity:
+    """High where the app's own code reads more than general data and nobody is said to."""
+    general = case.tables.data_types[reading.data_type].sensitivity == "general"
+    if general or elsewhere or reading.owners == (UNKNOWN_OWNER,):
+        return Severity.MEDIUM
+    return Severity.HIGH
+
+
+def _draft(
+    case: Case,
+    reading: _Reading,
+    severity: Severity,
+    message: str,
+    *,
+    claims: tuple[Claim, ...] = (),
+    **values: str,
+) -> Draft:
+    calls = [call for _, call in reading.calls]
+    name = case.data_name(reading.data_type)
+    unsure = reading.owners == (UNKNOWN_OWNER,)
+    return Draft(
+        subject=Subject(SubjectKind.DATA, reading.data_type, name),
+        severity=severity,
+        confidence=Confidence.MEDIUM if unsure else Confidence.HIGH,
+        message=message,
+        values={
+            "name": name,
+            "owners": case.join(case.owner_name(o) for o in reading.owners),
+            "api": calls[0].api,
+            "caller": f"{calls[0].caller_class}.{calls[0].caller_method}",
+            "quote": _quote(reading.claims),
+            **values,
+        },
+        grade=reading.grade,
+        strength=strength_of(calls),
+        evidence=tuple(call_pointers(reading.calls)),
+        claims=claims or reading.claims,
+    )
+
+
+def _quote(claims: tuple[Claim, ...]) -> str:
+    return " ".join(claims[0].quote.split()) if claims else "—"

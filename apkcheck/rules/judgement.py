@@ -1,0 +1,116 @@
+"""From what a rule saw to a finding that a report can print, and the figures over all findings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+
+from apkcheck.model import (
+    FIRST_PARTY,
+    ClauseRef,
+    Finding,
+    Grade,
+    ManualItem,
+    Severity,
+    Summary,
+)
+from apkcheck.rules.case import BADNESS, CLIPBOARD, Case, Draft
+from apkcheck.rules.permissions import severity_of
+from apkcheck.tables import Clause, RuleText
+
+_PLACEHOLDERS = ("name", "id", "packages", "vendor", "quote", "document", "data")
+_FINGERPRINT = 16
+"""Hexadecimal digits of a finding's id."""
+
+
+def finding_of(case: Case, rule: str, text: RuleText, draft: Draft) -> Finding:
+    """Completes a draft with the profile's title, clauses and remedy; severity has a ceiling."""
+    values = dict.fromkeys(_PLACEHOLDERS, "—")
+    values |= {"id": draft.subject.id, "name": draft.subject.name or draft.subject.id}
+    values |= draft.values
+    severity = max(draft.severity, text.severity, key=lambda s: s.rank)
+    remedy = text.remedy_zh if case.lang == "zh" else text.remedy_en
+    return Finding(
+        id=fingerprint(rule, draft.subject.kind, draft.subject.id, case.app.package),
+        rule=rule,
+        title=text.title_zh if case.lang == "zh" else text.title_en,
+        severity=severity,
+        confidence=draft.confidence,
+        subject=draft.subject,
+        grade=draft.grade,
+        strength=draft.strength,
+        message=case.tables.message(draft.message, case.lang, **values),
+        evidence=draft.evidence,
+        claims=tuple(dict.fromkeys(claim.id for claim in draft.claims)),
+        clauses=tuple(_clause(case.tables.clauses[c]) for c in text.clauses),
+        remedy=remedy.format(**values),
+    )
+
+
+def fingerprint(rule: str, kind: str, subject: str, package: str) -> str:
+    """What a finding is known by: it does not change when texts are reworded or code rebuilt."""
+    content = "\0".join((rule, kind, subject, package)).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(content).hexdigest()[:_FINGERPRINT]
+
+
+def sort_key(finding: Finding) -> tuple[int, int, str, str]:
+    """Severe findings first, then strong proof, then rule and subject."""
+    strength = finding.strength.rank if finding.strength else -1
+    return finding.severity.rank, -strength, finding.rule, finding.subject.id
+
+
+def _clause(row: Clause) -> ClauseRef:
+    return ClauseRef(row.id, row.law, row.item, row.text if row.verified else None)
+
+
+def manual_items(case: Case) -> tuple[ManualItem, ...]:
+    """What static analysis cannot know and a person has to look at."""
+    return tuple(
+        ManualItem(
+            id=key.removeprefix("manual-title."),
+            title=case.tables.message(key, case.lang),
+            what_to_look_at=case.tables.message(
+                key.replace("manual-title.", "manual-look."), case.lang
+            ),
+        )
+        for key in case.tables.messages
+        if key.startswith("manual-title.")
+    )
+
+
+def summarize(case: Case, findings: Iterable[Finding]) -> Summary:
+    """Counts findings, and how the policy fares on everything that the app shows.
+
+    What is counted are the privacy permissions (dangerous, special or regulated), the data types
+    that code reads, and the SDKs.
+    """
+    found = tuple(findings)
+    grades = Counter(_grades(case)) if case.documents else Counter[Grade]()
+    by_rule = Counter(f.rule for f in found)
+    return Summary(
+        by_severity={s.value: sum(f.severity is s for f in found) for s in Severity},
+        by_rule=dict(sorted(by_rule.items())),
+        disclosed=grades[Grade.EXPLICIT],
+        umbrella=grades[Grade.UMBRELLA],
+        undisclosed=sum(grades.values()) - grades[Grade.EXPLICIT] - grades[Grade.UMBRELLA],
+        over_declared=sum(n for rule, n in by_rule.items() if rule.endswith("-overdeclared")),
+    )
+
+
+def _grades(case: Case) -> Iterable[Grade]:
+    for use in case.evidence.permissions:
+        if severity_of(case, use) is not Severity.INFO:
+            grade = case.permission_verdict(use.name).grade
+            if grade is Grade.ABSENT and case.opened_data_claims(use.data_types):
+                grade = Grade.UMBRELLA
+            yield grade
+    for data_type, calls in case.calls_by_data.items():
+        if data_type == CLIPBOARD:
+            stated = any(c.grade is Grade.EXPLICIT for c in case.data_claims.get(CLIPBOARD, ()))
+            yield Grade.EXPLICIT if stated else Grade.ABSENT
+            continue
+        owners = {c.owner if c.owner in case.tables.sdks else FIRST_PARTY for _, c in calls}
+        yield max((case.data_verdict(data_type, o).grade for o in owners), key=BADNESS.__getitem__)
+    for sdk in case.evidence.sdks:
+        yield Grade.ABSENT if sdk.id in case.undisclosed_sdks else Grade.EXPLICIT

@@ -1,0 +1,196 @@
+"""Rules about permissions: what the manifest asks for against what the policy names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apkcheck.model import (
+    Claim,
+    ClaimKind,
+    Confidence,
+    Grade,
+    PermissionUse,
+    Platform,
+    Polarity,
+    Severity,
+    Strength,
+    Subject,
+    SubjectKind,
+)
+from apkcheck.rules.case import Case, Draft
+
+BACKGROUND_LOCATION = "android.permission.ACCESS_BACKGROUND_LOCATION"
+"""Has a rule of its own and no other (design of the judgement, 2026)."""
+
+
+def undisclosed(case: Case) -> Iterator[Draft]:
+    """Permissions that the policy neither names nor implies by the data that they open."""
+    for index, use in _asked(case):
+        verdict = case.permission_verdict(use.name)
+        if verdict.grade in (Grade.EXPLICIT, Grade.UMBRELLA):
+            continue
+        if verdict.grade is Grade.ABSENT and _implying(case, use):
+            continue
+        key = "denied" if verdict.grade is Grade.DENIED else "absent"
+        yield _draft(
+            case,
+            index,
+            use,
+            severity_of(case, use),
+            f"permission-undisclosed.{key}",
+            verdict.grade,
+            verdict.claims,
+        )
+
+
+def implied(case: Case) -> Iterator[Draft]:
+    """Permissions that the policy does not name though it declares the data that they open."""
+    for index, use in _asked(case):
+        verdict = case.permission_verdict(use.name)
+        claims = _implying(case, use)
+        if verdict.grade is not Grade.ABSENT or not claims:
+            continue
+        severity = severity_of(case, use)
+        yield _draft(
+            case,
+            index,
+            use,
+            Severity.MEDIUM if severity is Severity.HIGH else severity,
+            "permission-implied",
+            Grade.UMBRELLA,
+            claims[:8],
+            declared=case.data_names({c.subject for c in claims}),
+        )
+
+
+def label_ambiguous(case: Case) -> Iterator[Draft]:
+    """Permissions that a label of the policy may mean but does not say (电话权限)."""
+    for index, use in _asked(case):
+        verdict = case.permission_verdict(use.name)
+        if verdict.grade is Grade.UMBRELLA:
+            yield _draft(
+                case,
+                index,
+                use,
+                Severity.LOW,
+                "permission-label-ambiguous",
+                Grade.UMBRELLA,
+                verdict.claims,
+                surface=verdict.claims[0].surface,
+            )
+
+
+def background_location(case: Case) -> Iterator[Draft]:
+    """Background location: high when undisclosed, low when disclosed without a purpose."""
+    for index, use in enumerate(case.evidence.permissions):
+        if use.name != BACKGROUND_LOCATION:
+            continue
+        verdict = case.permission_verdict(use.name)
+        claims = verdict.claims or case.opened_data_claims({"location_background"})
+        if not claims or verdict.grade is Grade.DENIED:
+            yield _draft(
+                case,
+                index,
+                use,
+                Severity.HIGH,
+                "permission-background-location.absent",
+                verdict.grade,
+                claims,
+            )
+        elif not any(c.purposes for c in claims):
+            yield _draft(
+                case,
+                index,
+                use,
+                Severity.LOW,
+                "permission-background-location.scene",
+                Grade.EXPLICIT,
+                claims,
+            )
+
+
+def overdeclared(case: Case) -> Iterator[Draft]:
+    """Permissions that the policy names and the manifest does not ask for."""
+    held = {use.name for use in case.evidence.permissions}
+    mentions: dict[tuple[int, int, int, str], list[Claim]] = {}
+    for claim in case.claims:
+        if (
+            claim.kind is ClaimKind.PERMISSION
+            and claim.polarity is Polarity.ASSERTS
+            and claim.grade is Grade.EXPLICIT
+            and claim.platform is not Platform.IOS
+        ):
+            key = (claim.policy, claim.start, claim.end, claim.surface)
+            mentions.setdefault(key, []).append(claim)
+    found: dict[str, list[Claim]] = {}
+    for claims in mentions.values():
+        names = {c.subject for c in claims}
+        if not names & held:
+            found.setdefault(_representative(case, names), []).append(claims[0])
+    for name, claims in sorted(found.items()):
+        yield Draft(
+            subject=Subject(SubjectKind.PERMISSION, name, case.permission_name(name)),
+            severity=Severity.INFO,
+            confidence=Confidence.HIGH,
+            message="permission-overdeclared",
+            values={"name": case.permission_name(name), "surface": claims[0].surface},
+            grade=Grade.EXPLICIT,
+            claims=tuple(claims),
+        )
+
+
+def severity_of(case: Case, use: PermissionUse) -> Severity:
+    """High if it opens data and the user, or the regulator, has a say; low if it opens none."""
+    row = case.permission_row(use)
+    if row is None or not (row.protection == "dangerous" or row.special or row.regulated):
+        return Severity.INFO
+    if use.max_sdk is not None and case.app.min_sdk is not None and use.max_sdk < case.app.min_sdk:
+        return Severity.INFO
+    return Severity.HIGH if row.data_types else Severity.LOW
+
+
+def _asked(case: Case) -> Iterator[tuple[int, PermissionUse]]:
+    """The permissions that are judged: not the app's own ones, not background location."""
+    own = case.app.package + "."
+    for index, use in enumerate(case.evidence.permissions):
+        if use.name != BACKGROUND_LOCATION and not use.name.startswith(own):
+            yield index, use
+
+
+def _implying(case: Case, use: PermissionUse) -> tuple[Claim, ...]:
+    return case.opened_data_claims(use.data_types)
+
+
+def _representative(case: Case, names: set[str]) -> str:
+    """The permission that stands for a label: the first that the label's row lists."""
+    for label in case.tables.permission_labels.values():
+        if names <= set(label.covers):
+            for name in label.covers:
+                if name in names:
+                    return name
+    return min(names)
+
+
+def _draft(
+    case: Case,
+    index: int,
+    use: PermissionUse,
+    severity: Severity,
+    message: str,
+    grade: Grade,
+    claims: tuple[Claim, ...],
+    **values: str,
+) -> Draft:
+    name = case.permission_name(use.name)
+    opened = case.data_names(use.data_types) if use.data_types else "—"
+    return Draft(
+        subject=Subject(SubjectKind.PERMISSION, use.name, name),
+        severity=severity,
+        confidence=Confidence.MEDIUM if message == "permission-implied" else Confidence.HIGH,
+        message=message,
+        values={"name": name, "id": use.name, "data": opened, **values},
+        grade=grade,
+        strength=Strength.PERMISSION_HELD,
+        evidence=(f"/evidence/permissions/{index}",),
+        claims=claims,
+    )
