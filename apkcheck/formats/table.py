@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import PurePath
 
 from apkcheck.formats import Style
@@ -36,7 +36,11 @@ def _text(tables: Tables, report: Report, key: str, **values: object) -> str:
 
 
 def _head(report: Report, tables: Tables) -> str:
-    app, label = report.app, lambda key: _text(tables, report, f"label.{key}")
+    app = report.app
+
+    def label(key: str) -> str:
+        return _text(tables, report, f"label.{key}")
+
     none = label("none")
     version = " ".join(str(v) for v in (app.version_name, app.version_code) if v is not None)
     names = [clean(PurePath(d.path).name) + _dates(d, label) for d in report.policies]
@@ -49,8 +53,7 @@ def _head(report: Report, tables: Tables) -> str:
     return "\n".join(f"{name}: {value}" for name, value in lines)
 
 
-def _dates(document: Document, label: object) -> str:
-    assert callable(label)
+def _dates(document: Document, label: Callable[[str], str]) -> str:
     dates = [
         f"{label(key)} {value}"
         for key, value in (("updated", document.updated), ("effective", document.effective))
@@ -89,7 +92,8 @@ def _split(
     findings: Iterable[Finding], style: Style
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Findings to list, and ordinary permissions to be named in one sentence only."""
-    shown, quiet = [], []
+    shown: list[Finding] = []
+    quiet: list[Finding] = []
     for finding in findings:
         ordinary = finding.rule == "permission-undisclosed" and finding.severity is Severity.INFO
         (quiet if ordinary and not style.verbose else shown).append(finding)
