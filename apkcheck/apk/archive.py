@@ -1,9 +1,9 @@
 """The ZIP container, read the way Android reads it.
 
-Only the end record, the central directory and the entries asked for are read, never the whole file.
-The central directory decides: encryption flags are ignored (Android does not look at them), every
-method but deflate counts as stored, checksums are not compared. The local header is used to find the
-data, and has to name the same entry. Rules: AOSP ``system/libziparchive/zip_archive.cc``.
+Only the end record, the central directory and the entries asked for are read, never the whole
+file. The central directory decides: encryption flags are ignored (Android does not look at them),
+every method but deflate counts as stored, checksums are not compared. The local header is used to
+find the data, and has to name the same entry. Rules: AOSP ``system/libziparchive/zip_archive.cc``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _DEFLATED = 8
 _STEP = 1 << 18
 
 MAX_DIRECTORY = 64 << 20
-"""Largest central directory that is read, in bytes; 65,535 entries with long names have some 10 MB."""
+"""Largest central directory that is read, in bytes; 65,535 entries take some 10 MB."""
 
 
 class ArchiveError(Exception):
@@ -128,7 +128,7 @@ class Archive:
 
     def _data_start(self, entry: Entry) -> int:
         header = _LOCAL.unpack(self._at(entry.header, _LOCAL.size))
-        name_length, extra_length = header[9], header[10]
+        name_length, extra_length = int(header[9]), int(header[10])
         at = entry.header + _LOCAL.size
         if header[0] != _LOCAL_MAGIC or self._at(at, name_length) != entry.raw_name:
             raise ArchiveError("its local header names something else")

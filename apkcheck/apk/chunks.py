@@ -1,4 +1,4 @@
-"""The chunks that binary XML and resource tables are made of, every one bounded by the one around it.
+"""The chunks of binary XML and resource tables, every one bounded by the one around it.
 
 Chunks are checked as Android checks them (AOSP ``ResourceTypes.cpp``, ``validate_chunk``) before
 anything in them is read. androguard decodes the string pools; here its input is bounded and its

@@ -1,9 +1,9 @@
 """The methods of a DEX file and their instructions, stepped through exactly.
 
-All methods are stepped through at once: one vector holds the place of each, and every step moves all
-of them on by the width of their instruction. The tables that follow some instructions (switches and
-array data) are skipped as a whole, so nothing in them is taken for an instruction. Widths and
-payloads: source.android.com/docs/core/runtime/dalvik-bytecode and instruction-formats.
+All methods are stepped through at once: one vector holds the place of each, and every step moves
+all of them on by the width of their instruction. The tables that belong to some instructions
+(switches and array data) are skipped as a whole, so nothing in them is taken for an instruction.
+Widths and payloads: source.android.com/docs/core/runtime/dalvik-bytecode and instruction-formats.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ _IS_PAYLOAD = 0
 
 _CODE_HEADER = 16
 _SIZE_AT = 12
+_REACH = 4096
+"""How many units ``before`` looks back."""
 _FEW = 192
 """Fewer methods than this are stepped through one by one, which is faster then."""
 
@@ -63,8 +65,10 @@ class Code:
     """Which 16-bit units begin an instruction; places are indexes of units in the file."""
 
     units: Units
+    offsets: Integers
+    """Where each piece of code lies in the file, in bytes, ascending."""
     starts: Integers
-    """The first unit of each piece of code, ascending."""
+    """The first unit of each piece of code."""
     ends: Integers
     begins: Flags
     """Whether a unit begins an instruction, counted from ``first``."""
@@ -81,12 +85,12 @@ class Code:
 
     def owners(self, places: Integers) -> Integers:
         """The number of the piece of code in which each place lies."""
-        return np.searchsorted(self.starts, places, "right") - 1
+        return np.searchsorted(self.starts, places, "right").astype(np.int64) - 1
 
     def before(self, place: int) -> Iterator[int]:
-        """The places of the instructions in front of one, in the same code, nearest first."""
+        """The places of the instructions shortly before one, in the same code, nearest first."""
         owner = int(np.searchsorted(self.starts, place, "right")) - 1
-        start = int(self.starts[owner]) - self.first
+        start = max(int(self.starts[owner]), place - _REACH) - self.first
         for offset in np.flatnonzero(self.begins[start : place - self.first])[::-1]:
             yield start + int(offset) + self.first
 
@@ -153,8 +157,8 @@ def _spread(first: Integers, counts: Integers, step: int) -> Integers:
 def _running_sums(values: Integers, counts: Integers) -> Integers:
     """Sums within each group of ``counts`` values: method indexes are stored as differences."""
     total = np.cumsum(values)
-    group_ends = np.cumsum(counts)
-    before = np.where(group_ends > counts, total[group_ends - counts - 1], 0) if len(total) else 0
+    group_starts = np.cumsum(counts) - counts
+    before: Integers = np.concatenate([np.zeros(1, np.int64), total])[group_starts]
     return total - np.repeat(before, counts)
 
 
@@ -171,7 +175,7 @@ def read_code(dex: Dex, methods: Methods) -> Code:
     offsets = np.unique(methods.code[methods.code > 0])
     if not len(offsets):
         nothing = np.empty(0, np.int64)
-        return Code(units, nothing, nothing, np.empty(0, np.bool_), 0)
+        return Code(units, nothing, nothing, nothing, np.empty(0, np.bool_), 0)
     if (offsets % 4).any() or int(offsets[-1]) + _CODE_HEADER > len(dex.data):
         raise DexError("the code of a method lies outside the file")
     size_at = (offsets + _SIZE_AT) // 2
@@ -182,7 +186,7 @@ def read_code(dex: Dex, methods: Methods) -> Code:
         raise DexError("the code of a method lies outside the file or overlaps other code")
     first = int(starts[0])
     begins = _step(units[first : int(ends[-1])], starts - first, ends - first)
-    return Code(units, starts, ends, begins, first)
+    return Code(units, offsets, starts, ends, begins, first)
 
 
 def _step(units: Units, starts: Integers, ends: Integers) -> Flags:
@@ -196,8 +200,8 @@ def _step(units: Units, starts: Integers, ends: Integers) -> Flags:
     while len(at) > _FEW:
         begins[at] = True
         width = widths[at].astype(np.int64)
-        for lane in np.flatnonzero(width == _IS_PAYLOAD):
-            width[lane] = _payload_width(units, int(at[lane]))
+        for table in np.flatnonzero(width == _IS_PAYLOAD).tolist():
+            width[table] = _payload_width(units, int(at[table]))
         at = at + width
         alive = at < end
         at, end = at[alive], end[alive]

@@ -94,6 +94,11 @@ class Dex:
             if len(values) and int(values.max()) >= end:
                 raise DexError("an index or offset lies outside its table")
 
+    @property
+    def string_count(self) -> int:
+        """The number of strings."""
+        return len(self._strings)
+
     # -- names ------------------------------------------------------------------------------------
 
     def raw(self, string: int) -> bytes:
@@ -151,16 +156,18 @@ class Dex:
 
     # -- looking up -------------------------------------------------------------------------------
 
-    def find(self, wanted: bytes) -> int | None:
+    def find(self, text: str) -> int | None:
         """The index of a string, which the format keeps in order."""
+        wanted = encode(text)
         at = self._first(wanted)
         return at if at < len(self._strings) and self._sortable(at) == wanted else None
 
-    def starting(self, prefix: bytes) -> range:
+    def starting(self, prefix: str) -> range:
         """The indexes of all strings that begin with ASCII ``prefix``."""
-        return range(self._first(prefix), self._first(prefix[:-1] + bytes((prefix[-1] + 1,))))
+        after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        return range(self._first(encode(prefix)), self._first(encode(after)))
 
-    def find_type(self, descriptor: bytes) -> int | None:
+    def find_type(self, descriptor: str) -> int | None:
         """The index of a type."""
         string = self.find(descriptor)
         if string is None:
@@ -212,6 +219,16 @@ def decode(raw: bytes) -> str:
         return raw.decode("utf-8", "replace")
     # Characters beyond U+FFFF are written as two surrogates: the detour joins them.
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def encode(text: str) -> bytes:
+    """Encodes as ``decode`` reads, but for NUL, which stays one byte."""
+    if text.isascii():
+        return text.encode("ascii")
+    units = text.encode("utf-16-le", "surrogatepass")
+    return "".join(map(chr, struct.unpack(f"<{len(units) // 2}H", units))).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
 def java_name(descriptor: str) -> str:

@@ -1,4 +1,4 @@
-"""The permissions that an app asks for: requested, implied by old targets, or guarding a service."""
+"""The permissions of an app: requested, implied by its target level, or guarding a service."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def _v1_certificates(archive: Archive) -> Iterator[bytes]:
 def _pkcs7_signers(data: bytes) -> Iterator[bytes]:
     (content_info,) = _der(data)
     signed_data = content_info.children()[1].children()[0].children()
-    certificates = [part.children() for part in signed_data if part.tag == _CONTEXT_0][0]
+    certificates = next((part.children() for part in signed_data if part.tag == _CONTEXT_0), [])
     wanted = set()
     for signer in signed_data[-1].children():
         issuer, serial = signer.children()[1].children()
