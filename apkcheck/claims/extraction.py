@@ -29,11 +29,17 @@ from apkcheck.tables import Tables, Vocabulary
 from apkcheck.text import densify, fold
 
 SILENT_ROLES = frozenset(
-    {SectionRole.RIGHTS, SectionRole.EXEMPTION, SectionRole.CHANGE, SectionRole.CONTACT}
+    {
+        SectionRole.RIGHTS,
+        SectionRole.EXEMPTION,
+        SectionRole.CHANGE,
+        SectionRole.CONTACT,
+        SectionRole.MINORS,
+    }
 )
 """Parts that name data without collecting it."""
 
-RESERVED_ROLES = frozenset({SectionRole.SECURITY, SectionRole.STORAGE, SectionRole.MINORS})
+RESERVED_ROLES = frozenset({SectionRole.SECURITY, SectionRole.STORAGE})
 """Parts in which only a plain 收集 counts."""
 
 _HEAD_COLON = 30
@@ -141,11 +147,15 @@ class _DocumentReader:
         party = (opened.party if opened else None) or self.records.party or self.outline.party
         statement = opened.statement if opened else None
         exempt = bool(opened and opened.exempt)
+        carried = opened is not None
         for part in parts:
+            if not carried and not part.chars.startswith("("):
+                statement = None
             exempt = exempt or part.has_turn("exemption")
             found = self._recipients(part)
             claims, statement, party = self._sentence(part, found, statement, party, exempt)
             yield from claims
+            carried = part.chars.endswith(";")
         self._note_list(block, parts[-1], statement, party, exempt)
 
     def _open_list(self, block: Block) -> _List | None:
@@ -190,6 +200,8 @@ class _DocumentReader:
         inherited = None if speaks else statement
         mentions, ending = read_sentence(part, found, inherited, party or FIRST_PARTY, self.words)
         mentions = (*mentions, *self._leading(part, mentions, role, party or FIRST_PARTY))
+        named = self.permissions.named(part)
+        mentions = tuple(m for m in mentions if m.token.start not in named)
         if role not in SILENT_ROLES:
             claims.extend(self._data_claims(part, mentions, role))
             owner = party if party and not _speaks_of_own(part) else FIRST_PARTY
@@ -199,9 +211,9 @@ class _DocumentReader:
             )
             claims.extend(self._recipient_claims(part, found, ending))
             claims.extend(self._linked_documents(part))
-        named = [r for r in found if r.named]
-        if named:
-            party = named[-1].id
+        others = [r for r in found if r.named]
+        if others:
+            party = others[-1].id
         elif any(t.has("party-own") for t in part.tokens):
             party = None
         return claims, ending, party

@@ -57,6 +57,11 @@ class PermissionFinder:
             ):
                 yield from self._mentions(sentence, token, named)
 
+    def named(self, sentence: Sentence) -> frozenset[int]:
+        """Where words stand that the sentence names as permissions, not as data (位置权限)."""
+        nouns = [t for t in sentence.tokens if t.has(LABEL, PERMISSION_NOUN)]
+        return frozenset(token.start for token in self._followed(sentence, nouns))
+
     def has_suffix(self, sentence: Sentence) -> bool:
         """Whether the word 权限 stands in the sentence."""
         return self._suffix.search(sentence.chars) is not None

@@ -32,8 +32,6 @@ class Statement:
     action: Action
     polarity: Polarity
     party: str
-    strong: bool = True
-    """Set by a verb of collecting or sharing, not only of using."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +131,8 @@ class _Reader:
             return Statement(Action.COLLECT, polarity, self._collector())
         if token.has("verb-provide"):
             return self._provided(token, polarity)
-        if self.statement is None and self.own_at > self.user_at:
-            return Statement(Action.USE, polarity, FIRST_PARTY, strong=False)
+        if self.statement is None and self._done_by_own(token):
+            return Statement(Action.USE, polarity, FIRST_PARTY)
         return None
 
     def _provided(self, token: Token, polarity: Polarity) -> Statement | None:
@@ -158,10 +156,16 @@ class _Reader:
             for r in self.recipients
         )
 
+    def _done_by_own(self, token: Token) -> bool:
+        """我们可能使用…, and not 您在我们的产品中使用…"""
+        clause = self.sentence.clause_start(token.start)
+        return self.own_at > clause and self.user_at < clause
+
     def _done_by_user(self, token: Token) -> bool:
         """您接收的短信: the user is the one who receives."""
         near = 0 <= token.start - self.user_at <= _USER_REACH
-        return near and self.user_at > self.own_at and not self._after_recipient(token)
+        ours = self.own_at > self.sentence.clause_start(token.start)
+        return near and not ours and not self._after_recipient(token)
 
     def _sharing_party(self, token: Token) -> str:
         """The named recipient nearest to the verb, before it or right after (提供给友盟)."""

@@ -10,6 +10,9 @@ from apkcheck.formats.cells import clean, columns, grid, wrap
 from apkcheck.model import Claim, Document, Finding, Report, Severity
 from apkcheck.tables import Tables
 
+ORDINARY = frozenset({"permission-undisclosed", "permission-implied"})
+"""Rules whose findings of severity info (INTERNET, VIBRATE) are named in one line only."""
+
 _QUOTE = 90
 """Characters of a quotation in a cell."""
 
@@ -95,7 +98,7 @@ def _split(
     shown: list[Finding] = []
     quiet: list[Finding] = []
     for finding in findings:
-        ordinary = finding.rule == "permission-undisclosed" and finding.severity is Severity.INFO
+        ordinary = finding.rule in ORDINARY and finding.severity is Severity.INFO
         (quiet if ordinary and not style.verbose else shown).append(finding)
     return tuple(shown), tuple(quiet)
 
@@ -114,7 +117,7 @@ def _findings(report: Report, findings: Iterable[Finding], tables: Tables, style
         )
         for finding in findings
     ]
-    return grid(headers, rows, columns(style.width, (6, 18, 38, 30, 8), minimum=8))
+    return grid(headers, rows, columns(style.width, (8, 26, 36, 30, 8), minimum=8))
 
 
 def _says(report: Report, claims: list[Claim], tables: Tables) -> str:

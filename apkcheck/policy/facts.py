@@ -28,7 +28,8 @@ class Facts:
 
 def facts_of(text: str, blocks: tuple[Block, ...], vocabulary: Vocabulary) -> Facts:
     """Reads the facts; what a document does not say stays None."""
-    head = fold(text[:_HEAD]) + "。" + fold(text[-_HEAD:])
+    lines = (*text[:_HEAD].splitlines(), *text[-_HEAD:].splitlines())
+    head = "\n".join(fold(line) for line in lines)
     return Facts(
         title=_title(text, blocks, vocabulary),
         updated=_date("date-updated", head, vocabulary),

@@ -146,9 +146,13 @@ def platform_mismatch(case: Case) -> Iterator[Draft]:
 
 
 def observable_types(case: Case) -> frozenset[str]:
-    """Data types whose reading code can show: those of the API table and all above them."""
-    direct = {api.data_type for api in case.tables.apis.values()}
-    return frozenset(direct) - HEADINGS
+    """Data types that come only from calls that the API table knows.
+
+    What users type in, or what arises inside the app itself (浏览记录), leaves no such trace.
+    """
+    types = case.tables.data_types
+    called = {api.data_type for api in case.tables.apis.values()}
+    return frozenset(t for t in called if not types[t].arises_in_app) - HEADINGS
 
 
 def _seen(case: Case) -> frozenset[str]:
@@ -156,6 +160,8 @@ def _seen(case: Case) -> frozenset[str]:
     traces = {call.data_type for call in case.evidence.api_calls}
     for sdk in case.evidence.sdks:
         traces.update(sdk.data_types_declared)
+    for use in case.evidence.permissions:
+        traces.update(use.data_types)
     below = {
         data_type
         for data_type in case.tables.data_types

@@ -41,6 +41,8 @@ class DataType:
     parent: str | None
     """The umbrella above it; claims about the umbrella cover it only as ``umbrella``."""
     platform: Platform = Platform.ANY
+    arises_in_app: bool = False
+    """Also typed in by users or made by using the app: no call needs to read it."""
     sensitivity: Sensitivity
     """``sensitive``: listed by PIPL art. 28; ``contextual``: depends on use; else ``general``."""
     forms: tuple[str, ...]

