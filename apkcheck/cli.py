@@ -53,7 +53,10 @@ _format = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=False,
+)
 @click.version_option(__version__, prog_name="apkcheck")
 def cli() -> None:
     """Find where an Android app and its privacy policy disagree, offline.
@@ -220,7 +223,7 @@ def explain(rule: str, lang: str, mappings: Path | None) -> int:
     return 0
 
 
-@cli.group(name="mappings")
+@cli.group(name="mappings", no_args_is_help=False)
 def mappings_group() -> None:
     """Look at the mapping tables."""
 
@@ -301,9 +304,6 @@ def run(command: Callable[..., Any], arguments: list[str] | None = None) -> int:
     """Runs a command; every error becomes one sentence on stderr and a documented exit code."""
     try:
         code = command(arguments, prog_name="apkcheck", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return UsageError.exit_code
     except click.ClickException as error:
         _say(f"{_sentence(error)}; see 'apkcheck --help'")
         return UsageError.exit_code

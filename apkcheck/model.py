@@ -253,6 +253,11 @@ class Evidence:
     packer: str | None = None
     gaps: tuple[Gap, ...] = ()
 
+    @property
+    def code_complete(self) -> bool:
+        """Whether all code could be read: only then does the absence of code say anything."""
+        return self.packer is None and not any(gap.what.endswith(".dex") for gap in self.gaps)
+
 
 # -- policy: the text and what it says ------------------------------------------------------------
 

@@ -64,7 +64,7 @@ def read_with_apkcheck(path: Path) -> tuple[Places, int]:
 
 
 def read_with_androguard(path: Path) -> tuple[Places, int]:
-    """The places that androguard's cross references give; it has none for fields of the platform."""
+    """The places that androguard's cross references give; it has none for platform fields."""
     from androguard.core.analysis.analysis import Analysis
     from androguard.core.apk import APK
     from androguard.core.dex import DEX
@@ -90,7 +90,7 @@ def read_with_androguard(path: Path) -> tuple[Places, int]:
 
 
 def field_reads_by_androguard(path: Path) -> tuple[Places, int]:
-    """The reads of sensitive fields in androguard's disassembly, and the number of invokes in it."""
+    """Reads of sensitive fields in androguard's disassembly, and its number of invokes."""
     from androguard.core.apk import APK
     from androguard.core.dex import DEX
     from loguru import logger

@@ -101,7 +101,7 @@ def clipboard_undisclosed(case: Case) -> Iterator[Draft]:
 
 def overdeclared(case: Case) -> Iterator[Draft]:
     """Data that the policy says is collected and that nothing in the package reads."""
-    if case.evidence.packer or case.evidence.gaps:
+    if not case.evidence.code_complete:
         return
     observable = observable_types(case)
     seen = _seen(case)

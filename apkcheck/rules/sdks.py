@@ -52,7 +52,7 @@ def inaccurate(case: Case) -> Iterator[Draft]:
 
 def overdeclared(case: Case) -> Iterator[Draft]:
     """SDKs that the policy names and of which the package has no trace."""
-    if case.evidence.packer:
+    if not case.evidence.code_complete:
         return
     present = {sdk.id for sdk in case.evidence.sdks}
     vendors = {case.tables.sdks[s].vendor for s in present}
@@ -69,7 +69,7 @@ def overdeclared(case: Case) -> Iterator[Draft]:
         yield Draft(
             subject=Subject(SubjectKind.SDK, sdk_id, row.name, row.packages),
             severity=Severity.INFO,
-            confidence=Confidence.LOW if case.evidence.gaps else Confidence.MEDIUM,
+            confidence=Confidence.MEDIUM,
             message="sdk-overdeclared",
             values={"name": row.name, "surface": claims[0].surface, "vendor": row.vendor},
             grade=Grade.EXPLICIT,
