@@ -15,6 +15,9 @@ INVISIBLE = frozenset(
 )
 """Characters that show nothing: soft hyphen, zero-width ones and direction marks."""
 
+_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
+"""Hyphens that typesetting puts for the plain one (Wi‑Fi)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dense:
@@ -56,7 +59,7 @@ def fold(text: str) -> str:
     """Text in the form in which words are compared; a form of a table is folded alike."""
     if text.isascii():
         return "".join(text.split()).lower()
-    folded = unicodedata.normalize("NFKC", text).lower()
+    folded = unicodedata.normalize("NFKC", text).lower().translate(_HYPHENS)
     return "".join(c for c in folded if c not in INVISIBLE and not c.isspace())
 
 
