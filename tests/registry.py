@@ -88,7 +88,7 @@ def fetch(name: str) -> Path | None:
     digest = hashlib.sha256(target.read_bytes()).hexdigest()
     if digest != apk.sha256:
         target.unlink()
-        raise AssertionError(f"{apk.package} {apk.version}: {apk.member} has another hash: {digest}")
+        raise AssertionError(f"{apk.package} {apk.version}: {apk.member} has hash {digest}")
     return target
 
 

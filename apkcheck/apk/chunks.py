@@ -21,7 +21,6 @@ logger.disable("androguard")
 STRING_POOL = 0x0001
 _HEADER = struct.Struct("<HHI")
 _POOL = struct.Struct("<HHI5I")
-_POOL_READ_BY_ANDROGUARD = 28
 _TEXT_FACTOR = 4
 
 
@@ -78,7 +77,8 @@ class StringPool:
         if chunk.type != STRING_POOL or chunk.body - chunk.start < _POOL.size:
             raise ChunkError("there is no string pool where one is due")
         _, _, _, count, styles, _, strings, _ = _POOL.unpack_from(data, chunk.start)
-        if _POOL.size + 4 * (count + styles) > size or (count and not _POOL.size <= strings < size):
+        offsets_end = _POOL.size + 4 * (count + styles)
+        if offsets_end > size or (count and not offsets_end <= strings < size):
             raise ChunkError("the string pool is larger than its chunk")
         self._block = _string_block(data[chunk.start : chunk.end]) if count else None
         self._known: dict[int, str] = {}

@@ -251,6 +251,8 @@ def _header(data: bytes, start: int) -> tuple[int, ...]:
         raise DexError("it is not little-endian")
     if size < (_CONTAINER_HEADER_SIZE if magic[4:7] == _CONTAINER else _HEADER_SIZE):
         raise DexError("its header is too short")
-    if length < size or start + length > len(data):
+    if length < size:
+        raise DexError("its header gives an impossible size")
+    if start + length > len(data):
         raise DexError(f"it is cut short: {len(data) - start} of {length} bytes are there")
     return tuple(fields)

@@ -26,7 +26,7 @@ PERMISSION_NOUN = "permission-noun"
 SDK = "sdk"
 VENDOR = "vendor"
 
-_DOTTED = re.compile(r"[a-z0-9_\-]+(?:[.@][a-z0-9_\-]+)+(?:[/:][a-z0-9_\-./?=&%#]*)?|https?:/\S*")
+_DOTTED = re.compile(r"https?://[!-~]*|[a-z0-9_\-]+(?:[.@][a-z0-9_\-]+)+")
 _TOKEN_KINDS = (
     "party-own",
     "party-user",
@@ -37,6 +37,7 @@ _TOKEN_KINDS = (
     "verb-use",
     "verb-access",
     "verb-embed",
+    "sdk-word",
     "denial",
     "purpose-mark",
     "object-before",
@@ -110,19 +111,25 @@ class Lexicon:
             index = end
 
     def _dotted(self, chars: str, masks: Iterable[tuple[int, int]]) -> Iterator[Token]:
-        """Package names and hosts that belong to an SDK name it (com.umeng, www.mob.com)."""
+        """Names with dots: permissions in full, and packages and hosts that belong to an SDK."""
         for start, end in masks:
-            name = chars[start:end].split("/")[0].split(":")[0]
-            labels = name.split(".")
-            for candidate in (labels, labels[::-1]):
-                for length in range(len(candidate), 1, -1):
-                    sdk = self._hosts.get(".".join(candidate[:length]))
-                    if sdk is not None:
-                        yield Token(start, end, (Entry(SDK, sdk),))
-                        break
-                else:
-                    continue
-                break
+            name = chars[start:end]
+            entries = self._entries.get(name)
+            if entries is None:
+                sdk = self._sdk_of(name.removeprefix("http://").removeprefix("https://"))
+                entries = (Entry(SDK, sdk),) if sdk else None
+            if entries:
+                yield Token(start, end, entries)
+
+    def _sdk_of(self, name: str) -> str | None:
+        """The SDK of a package (com.umeng) or host (www.mob.com/about), by longest prefix."""
+        labels = re.split("[/:]", name)[0].split(".")
+        for candidate in (labels, labels[::-1]):
+            for length in range(len(candidate), 1, -1):
+                sdk = self._hosts.get(".".join(candidate[:length]))
+                if sdk is not None:
+                    return sdk
+        return None
 
 
 def _entries(tables: Tables, vocabulary: Vocabulary) -> dict[str, tuple[Entry, ...]]:

@@ -163,7 +163,7 @@ class _Reader:
 
     def _done_by_user(self, token: Token) -> bool:
         """您接收的短信: the user is the one who receives."""
-        near = 0 <= token.start - self.user_at <= _USER_REACH
+        near = self.user_at >= 0 and token.start - self.user_at <= _USER_REACH
         ours = self.own_at > self.sentence.clause_start(token.start)
         return near and not ours and not self._after_recipient(token)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from apkcheck.claims.lexicon import SDK, VENDOR
+from apkcheck.claims.lexicon import SDK, VENDOR, Token
 from apkcheck.claims.sentences import Sentence
 from apkcheck.tables import Tables, Vocabulary
 
@@ -41,17 +41,26 @@ class RecipientFinder:
         return tuple(kept)
 
     def _all(self, sentence: Sentence, text: str) -> Iterator[Recipient]:
+        products = [sdk for token in sentence.tokens for sdk in token.ids(SDK)]
         for token in sentence.tokens:
             sdks, vendors = token.ids(SDK), token.ids(VENDOR)
             name = _source(sentence, text, token.start, token.end)
             if sdks:
                 yield Recipient(sdks[0], token.start, token.end, named=True)
-            elif vendors:
-                known = vendors[0] if len(vendors) == 1 else name
-                yield Recipient(known, token.start, token.end, named=True)
+            elif vendors and self._is_recipient(sentence, token):
+                known = [v for v in vendors if v in products] or list(vendors)
+                single = known[0] if len(known) == 1 else name
+                yield Recipient(single, token.start, token.end, named=True)
             elif token.has("party-category"):
                 yield Recipient(name, token.start, token.end, named=False)
         yield from self._companies(sentence, text)
+
+    def _is_recipient(self, sentence: Sentence, token: Token) -> bool:
+        """Whether a vendor's name is one here: a brand alone (微信账号) is often just a source."""
+        name = sentence.dense.chars[token.start : token.end]
+        if self._vocabulary.pattern("company").fullmatch(name):
+            return True
+        return any(t.has("verb-embed", "verb-share", "sdk-word", SDK) for t in sentence.tokens)
 
     def _companies(self, sentence: Sentence, text: str) -> Iterator[Recipient]:
         taken = [(t.start, t.end) for t in sentence.tokens if t.has(SDK, VENDOR)]

@@ -15,7 +15,19 @@ Row = TypeVar("Row")
 Check = Callable[[object], "tuple[Any, str | None]"]
 """Gives the value to store, and what is wrong with it (None if nothing)."""
 
-_DECODER = json.JSONDecoder()
+_TWICE = "\0twice"
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Keeps a key that stands twice in one object from passing silently."""
+    row = dict(pairs)
+    if len(row) != len(pairs):
+        keys = [key for key, _ in pairs]
+        row[_TWICE] = sorted({key for key in keys if keys.count(key) > 1})
+    return row
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs)
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -107,6 +119,10 @@ def _decode_row(
     fields: dict[str, Any] = {}
     for key, raw in value.items():
         check = checks.get(key)
+        if key == _TWICE:
+            problems.add(place.line, f"{value.get('id', 'a row')!r} says {raw} twice")
+            good = False
+            continue
         if check is None:
             known = ", ".join(sorted(checks))
             problems.add(place.line_of(key), f"unknown key {key!r}; known are {known}")
