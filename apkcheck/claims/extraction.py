@@ -193,6 +193,7 @@ class _DocumentReader:
     ) -> tuple[list[Claim], Statement | None, str | None]:
         """Reads a sentence; gives its claims and the context for the sentence after it."""
         role = self._role(part, exempt)
+        part = _without_names(part, found)
         claims: list[Claim] = []
         if role is SectionRole.DEFINITION:
             return list(self._definitions(part)), None, party
@@ -377,19 +378,17 @@ class _DocumentReader:
     def _recipient_claims(
         self, part: Sentence, found: tuple[Recipient, ...], ending: Statement | None
     ) -> Iterator[Claim]:
-        shares = any(t.has("verb-share") for t in part.tokens)
+        shares = _shares(part)
         related = shares or any(
             t.has("verb-collect", "verb-embed", "verb-provide", "verb-use") for t in part.tokens
         )
         refused = part.has_turn("refusal")
+        collects = any(t.has("verb-collect") for t in part.tokens)
         for recipient in found:
-            if recipient.named or (related and not refused and self._shares_with(part, recipient)):
+            if recipient.named or (related and not refused and (shares or collects)):
                 action = Action.SHARE if shares else Action.COLLECT
                 polarity = ending.polarity if ending and shares else Polarity.ASSERTS
                 yield self._recipient(recipient, part, action, polarity)
-
-    def _shares_with(self, part: Sentence, recipient: Recipient) -> bool:
-        return any(t.has("verb-share", "verb-collect") for t in part.tokens)
 
     def _recipient(
         self, recipient: Recipient, part: Sentence, action: Action, polarity: Polarity
@@ -464,6 +463,26 @@ class _DocumentReader:
 def purpose_patterns(tables: Tables) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Each purpose with its cues, folded."""
     return tuple((p.id, tuple(fold(c) for c in p.cues)) for p in tables.purposes.values())
+
+
+def _without_names(part: Sentence, found: tuple[Recipient, ...]) -> Sentence:
+    """The sentence without the words that are part of a company's name (有限公司 names no job)."""
+    spans = [(r.start, r.end) for r in found if r.named]
+    inside = {
+        token
+        for token in part.tokens
+        for start, end in spans
+        if start <= token.start and token.end <= end and (start, end) != (token.start, token.end)
+    }
+    return replace(part, tokens=tuple(t for t in part.tokens if t not in inside))
+
+
+def _shares(part: Sentence) -> bool:
+    """Whether something is given away, and not to us (运营商会将您的手机号码发送给我们)."""
+    return any(
+        t.has("verb-share") and not part.turn_at("to-us", t.start - 6, t.end + 4)
+        for t in part.tokens
+    )
 
 
 def _speaks_of_own(part: Sentence) -> bool:

@@ -94,10 +94,9 @@ class Lexicon:
             if (entries := self._entries.get(dense.chars[start:end]))
             and dense.is_boundary(start)
             and dense.is_boundary(end)
-            and not any(first <= start < last and end < last for first, last in masks)
+            and not any(first <= start < last for first, last in masks)
         ]
-        whole = {token.start for token in found}
-        found.extend(self._dotted(dense.chars, [m for m in masks if m[0] not in whole]))
+        found.extend(self._dotted(dense.chars, masks))
         return tuple(sorted(found, key=lambda token: token.start))
 
     def _pieces(self, chars: str) -> Iterator[tuple[int, int]]:
