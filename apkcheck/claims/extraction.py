@@ -44,6 +44,8 @@ RESERVED_ROLES = frozenset({SectionRole.SECURITY, SectionRole.STORAGE})
 
 _HEAD_COLON = 30
 """Characters before the colon of an item that begins with the name of its data (性别：…)."""
+_INTRODUCTION = 6000
+"""Characters at the beginning of a policy in which its operator is introduced."""
 _SHORT = 80
 """Longest unnumbered paragraph that still belongs to the list before it, in characters."""
 
@@ -86,8 +88,19 @@ def lexicon_of(tables: Tables, language: str) -> Lexicon:
 
 
 def operators_of(document: Document, vocabulary: Vocabulary) -> frozenset[str]:
-    """The names of the app's own operator, folded, as the document introduces it."""
-    return frozenset(vocabulary.names("controller", fold(document.text[:6000])))
+    """The names of the app's own operator, folded, as the document introduces it.
+
+    A list of SDKs introduces companies in the same words (公司名称：…): reading ends before one.
+    """
+    outline = Outline(vocabulary)
+    lists = (
+        block.start
+        for block in document.blocks
+        if block.kind == "heading"
+        and outline.role_of(fold(document.text[block.start : block.end])) is SectionRole.SDK_LIST
+    )
+    end = min(_INTRODUCTION, next(lists, _INTRODUCTION))
+    return frozenset(vocabulary.names("controller", fold(document.text[:end])))
 
 
 class _DocumentReader:
@@ -264,11 +277,17 @@ class _DocumentReader:
             for part in parts:
                 for recipient in self._recipients(part):
                     if recipient.named:
-                        self.records.name(recipient.id, is_name=field.kind == "field-name")
+                        self._name_record(recipient, field)
                         yield self._recipient(recipient, part, Action.COLLECT, Polarity.ASSERTS)
             return
         party = self.records.party or (self.list.party if self.list else None) or self.outline.party
         yield from self._field(field.kind, parts, party or FIRST_PARTY)
+
+    def _name_record(self, recipient: Recipient, field: Field) -> None:
+        """The product that a record or the heading over it names wins over the company."""
+        is_name = field.kind == "field-name"
+        if is_name or self.outline.party is None:
+            self.records.name(recipient.id, is_name=is_name)
 
     def _field(self, kind: str, parts: Iterable[Sentence], party: str) -> Iterator[Claim]:
         for part in parts:

@@ -204,7 +204,9 @@ class _Reader:
     def _mention(self, token: Token) -> None:
         if self.statement is None:
             return
-        data = token.ids(DATA) or (token.ids(DATA_GUARDED) if self._guarded(token) else ())
+        certain = () if token.has("party-category") else token.ids(DATA)
+        guarded = (*token.ids(DATA), *token.ids(DATA_GUARDED))
+        data = certain or (guarded if self._guarded(token) else ())
         for data_type in data:
             self.mentions.append(Mention(token, data_type, self.statement))
 

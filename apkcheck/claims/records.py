@@ -40,7 +40,7 @@ class RecordReader:
         if colon <= 0:
             return None
         kind = self._kinds.get(first.chars[:colon].lstrip("0123456789.、-•·*()"))
-        if kind == "field-name":
+        if kind == "field-name" or (kind == "field-company" and not self._from_name):
             self.close()
         return Field(kind) if kind else None
 

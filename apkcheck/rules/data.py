@@ -48,14 +48,7 @@ def undisclosed(case: Case) -> Iterator[Draft]:
     """Data that the app's own or unknown code reads and the policy does not mention."""
     for reading in _readings(case):
         if reading.grade is Grade.ABSENT:
-            elsewhere = _stated_of_others(case, reading.data_type)
-            yield _draft(
-                case,
-                reading,
-                _severity(case, reading, elsewhere),
-                "data-undisclosed.elsewhere" if elsewhere else "data-undisclosed",
-                claims=elsewhere,
-            )
+            yield _absent(case, reading)
 
 
 def umbrella_only(case: Case) -> Iterator[Draft]:
@@ -204,16 +197,48 @@ def _owners(calls: IndexedCalls) -> tuple[str, ...]:
     return tuple(sorted({call.owner for _, call in calls}))
 
 
+def _absent(case: Case, reading: _Reading) -> Draft:
+    """Says how near the policy comes: it may tell it of others, or name the permission alone."""
+    elsewhere = _stated_of_others(case, reading.data_type)
+    if elsewhere:
+        return _draft(
+            case, reading, Severity.MEDIUM, "data-undisclosed.elsewhere", claims=elsewhere
+        )
+    asked = _permission_asked(case, reading.data_type)
+    if asked:
+        surface = asked[0].surface
+        return _draft(
+            case,
+            reading,
+            Severity.MEDIUM,
+            "data-undisclosed.permission",
+            claims=asked,
+            surface=surface,
+        )
+    return _draft(case, reading, _severity(case, reading), "data-undisclosed")
+
+
+def _permission_asked(case: Case, data_type: str) -> tuple[Claim, ...]:
+    """Claims that a permission which opens the data is asked for (麦克风权限 for recordings)."""
+    opening = sorted(u.name for u in case.evidence.permissions if data_type in u.data_types)
+    return tuple(
+        claim
+        for name in opening
+        for claim in case.permission_claims.get(name, ())
+        if claim.grade is Grade.EXPLICIT
+    )
+
+
 def _stated_of_others(case: Case, data_type: str) -> tuple[Claim, ...]:
     """Statements that somebody else than the app collects it."""
     claims = case.data_claims.get(data_type, ())
     return tuple(c for c in claims if c.grade is Grade.EXPLICIT and c.party != FIRST_PARTY)
 
 
-def _severity(case: Case, reading: _Reading, elsewhere: tuple[Claim, ...]) -> Severity:
-    """High where the app's own code reads more than general data and nobody is said to."""
+def _severity(case: Case, reading: _Reading) -> Severity:
+    """High where the app's own code, or an SDK that is named, reads more than general data."""
     general = case.tables.data_types[reading.data_type].sensitivity == "general"
-    if general or elsewhere or reading.owners == (UNKNOWN_OWNER,):
+    if general or reading.owners == (UNKNOWN_OWNER,):
         return Severity.MEDIUM
     return Severity.HIGH
 

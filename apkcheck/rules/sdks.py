@@ -55,14 +55,13 @@ def overdeclared(case: Case) -> Iterator[Draft]:
     if not case.evidence.code_complete:
         return
     present = {sdk.id for sdk in case.evidence.sdks}
-    vendors = {case.tables.sdks[s].vendor for s in present}
     found: dict[str, list[Claim]] = {}
     for claim in case.recipient_claims:
         row = case.tables.sdks.get(claim.subject)
         if row is None or claim.polarity is not Polarity.ASSERTS or claim.subject in present:
             continue
-        by_vendor = fold(claim.surface) in {fold(n) for n in row.vendor_names}
-        if not (by_vendor and row.vendor in vendors):
+        # A vendor's name alone may mean another product of it, or a service without code.
+        if fold(claim.surface) not in {fold(n) for n in (*row.vendor_names, row.vendor)}:
             found.setdefault(claim.subject, []).append(claim)
     for sdk_id, claims in sorted(found.items()):
         row = case.tables.sdks[sdk_id]
