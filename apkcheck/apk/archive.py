@@ -27,7 +27,7 @@ _UNKNOWN_COUNT = 0xFFFF
 _DEFLATED = 8
 _STEP = 1 << 18
 
-MAX_DIRECTORY = 64 << 20
+_MOST_DIRECTORY = 32 << 20
 """Largest central directory that is read, in bytes; 65,535 entries take some 10 MB."""
 
 
@@ -122,7 +122,7 @@ class Archive:
         if at < 0:
             raise ArchiveError("it has no central directory")
         _, _, _, _, count, size, start, _ = _END.unpack_from(tail, at)
-        if start + size > self.size - length + at or size > MAX_DIRECTORY:
+        if start + size > self.size - length + at or size > _MOST_DIRECTORY:
             raise ArchiveError("its central directory lies outside the file")
         return start, size, count
 

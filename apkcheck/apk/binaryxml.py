@@ -26,7 +26,8 @@ _ELEMENT = struct.Struct("<IIHHH")
 _ELEMENT_SIZE = 20
 _ATTRIBUTE = struct.Struct("<IIIHBBI")
 _NOTHING = 0xFFFFFFFF
-_MOST_ELEMENTS = 200_000
+_MOST_ELEMENTS = 50_000
+"""The manifests of the largest apps have some 10,000."""
 
 
 @dataclass(frozen=True, slots=True)

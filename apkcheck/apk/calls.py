@@ -239,8 +239,8 @@ class _Finder:
             if index is not None:
                 yield index, api
         if self._targets.uris:
-            for index in self._dex.starting(_URI_SCHEME):
-                uri = self._targets.uri(self._dex.text(index))
+            for index, text in self._dex.starting(_URI_SCHEME):
+                uri = self._targets.uri(text)
                 if uri is not None:
                     yield index, uri
 

@@ -22,6 +22,8 @@ STRING_POOL = 0x0001
 _HEADER = struct.Struct("<HHI")
 _POOL = struct.Struct("<HHI5I")
 _TEXT_FACTOR = 4
+_MOST_CHUNKS = 1 << 20
+_MOST_STRINGS = 1 << 21
 
 
 class ChunkError(Exception):
@@ -59,10 +61,13 @@ def chunks(data: bytes, start: int, end: int) -> Iterator[Chunk]:
     Raises:
         ChunkError: at the first that is not well formed.
     """
-    while start + _HEADER.size <= end:
+    for _ in range(_MOST_CHUNKS):
+        if start + _HEADER.size > end:
+            return
         chunk = chunk_at(data, start, end)
         yield chunk
         start = chunk.end
+    raise ChunkError(f"there are more than {_MOST_CHUNKS} chunks")
 
 
 class StringPool:
@@ -80,6 +85,8 @@ class StringPool:
         offsets_end = _POOL.size + 4 * (count + styles)
         if offsets_end > size or (count and not offsets_end <= strings < size):
             raise ChunkError("the string pool is larger than its chunk")
+        if strings > _POOL.size + 4 * _MOST_STRINGS:
+            raise ChunkError(f"there are more than {_MOST_STRINGS} strings")
         self._block = _string_block(data[chunk.start : chunk.end]) if count else None
         self._known: dict[int, str] = {}
         # Strings may overlap: without a budget a small pool could unpack to gigabytes.

@@ -32,13 +32,17 @@ _IS_PAYLOAD = 0
 
 _CODE_HEADER = 16
 _SIZE_AT = 12
+_MOST_CLASS_DATA = 2 << 20
+"""More bytes than the data of a class can have that defines 65,536 fields and methods."""
+_MOST_PAYLOADS = 1 << 19
+_BLOCK = 1 << 16
 _REACH = 4096
 """How many units ``before`` looks back."""
 _FEW = 192
 """Fewer methods than this are stepped through one by one, which is faster then."""
 
 
-def _widths() -> npt.NDArray[np.uint8]:
+def _width_table() -> npt.NDArray[np.uint8]:
     widths = np.empty(256, np.uint8)
     first = 0
     for last, width in _WIDTH_RUNS:
@@ -47,7 +51,7 @@ def _widths() -> npt.NDArray[np.uint8]:
     return widths
 
 
-_WIDTHS = _widths()
+_WIDTHS = _width_table()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,13 +111,13 @@ def read_methods(dex: Dex) -> Methods:
     offsets = np.unique(dex.class_data[dex.class_data > 0]).astype(np.int64)
     if not len(offsets):
         return Methods(np.empty(0, np.int64), np.empty(0, np.int64))
-    numbers = _Numbers(dex.data, int(offsets[0]))
+    numbers = _Numbers(dex.data, int(offsets[0]), int(offsets[-1]) + _MOST_CLASS_DATA)
     header = numbers.index_at(offsets)
     counts = numbers.values(header[:, None] + np.arange(4))
     fields, methods = counts[:, 0] + counts[:, 1], counts[:, 2] + counts[:, 3]
-    # Each field takes two bytes and each method three, or classes would share their data.
-    if int(2 * fields.sum() + 3 * methods.sum()) > len(dex.data):
-        raise DexError("the members of its classes take more room than there is")
+    # Classes that shared their data would multiply its members.
+    if fields.sum() > len(dex.fields) or methods.sum() > len(dex.methods):
+        raise DexError("its classes define more members than its tables have")
     sizes = counts[:, 2:4].reshape(-1)
     first_item = np.stack([header + 4 + 2 * fields, header + 4 + 2 * fields + 3 * counts[:, 2]], 1)
     items = _spread(first_item.reshape(-1), sizes, 3)
@@ -124,10 +128,10 @@ def read_methods(dex: Dex) -> Methods:
 
 
 class _Numbers:
-    """The variable-length numbers (ULEB128) that lie in the file from one offset on."""
+    """The variable-length numbers (ULEB128) that lie between two offsets."""
 
-    def __init__(self, data: bytes, start: int) -> None:
-        self._bytes = np.frombuffer(data, np.uint8, offset=start)
+    def __init__(self, data: bytes, start: int, end: int) -> None:
+        self._bytes = np.frombuffer(data, np.uint8, min(end, len(data)) - start, start)
         self._start = start
         self._ends = np.flatnonzero(self._bytes < 0x80).astype(np.int32)
 
@@ -185,49 +189,57 @@ def read_code(dex: Dex, methods: Methods) -> Code:
     if int(ends.max()) > len(units) or (ends[:-1] > starts[1:] - _CODE_HEADER // 2).any():
         raise DexError("the code of a method lies outside the file or overlaps other code")
     first = int(starts[0])
-    begins = _step(units[first : int(ends[-1])], starts - first, ends - first)
+    begins = _Stepping(units[first : int(ends[-1])]).begins(starts - first, ends - first)
     return Code(units, offsets, starts, ends, begins, first)
 
 
-def _step(units: Units, starts: Integers, ends: Integers) -> Flags:
-    widths = _WIDTHS[units & 0xFF]
-    widths[(units == _PACKED_SWITCH) | (units == _SPARSE_SWITCH) | (units == _ARRAY_DATA)] = (
-        _IS_PAYLOAD
-    )
-    begins = np.zeros(len(units), np.bool_)
-    alive = starts < ends
-    at, end = starts[alive], ends[alive]
-    while len(at) > _FEW:
-        begins[at] = True
-        width = widths[at].astype(np.int64)
-        for table in np.flatnonzero(width == _IS_PAYLOAD).tolist():
-            width[table] = _payload_width(units, int(at[table]))
-        at = at + width
-        alive = at < end
-        at, end = at[alive], end[alive]
-    for lane in range(len(at)):
-        _step_one(units, widths, begins, int(at[lane]), int(end[lane]))
-    return begins
+class _Stepping:
+    """Marks the units at which instructions begin."""
 
+    def __init__(self, units: Units) -> None:
+        self._units = units
+        self._widths = _WIDTHS[units & 0xFF]
+        for payload in (_PACKED_SWITCH, _SPARSE_SWITCH, _ARRAY_DATA):
+            self._widths[units == payload] = _IS_PAYLOAD
+        self._begins = np.zeros(len(units), np.bool_)
+        self._payloads = 0
 
-def _step_one(
-    units: Units, widths: npt.NDArray[np.uint8], begins: Flags, start: int, end: int
-) -> None:
-    table = widths[start:end].tobytes()
-    places = []
-    at, length = 0, end - start
-    while at < length:
-        places.append(at)
-        at += table[at] or _payload_width(units, start + at)
-    begins[np.array(places, np.int64) + start] = True
+    def begins(self, starts: Integers, ends: Integers) -> Flags:
+        alive = starts < ends
+        at, end = starts[alive], ends[alive]
+        while len(at) > _FEW:
+            self._begins[at] = True
+            width = self._widths[at].astype(np.int64)
+            for lane in np.flatnonzero(width == _IS_PAYLOAD).tolist():
+                width[lane] = self._payload_width(int(at[lane]))
+            at = at + width
+            alive = at < end
+            at, end = at[alive], end[alive]
+        for lane in range(len(at)):
+            self._step_one(int(at[lane]), int(end[lane]))
+        return self._begins
 
+    def _step_one(self, at: int, end: int) -> None:
+        """Steps through one method, in blocks so that long ones take no more memory."""
+        while at < end:
+            block = self._widths[at : min(at + _BLOCK, end)].tobytes()
+            places = []
+            offset = 0
+            while offset < len(block):
+                places.append(offset)
+                offset += block[offset] or self._payload_width(at + offset)
+            self._begins[np.array(places, np.int64) + at] = True
+            at += offset
 
-def _payload_width(units: Units, at: int) -> int:
-    """The width of the table at ``at``; past the end of the units if it is cut short."""
-    head = [int(unit) for unit in units[at : at + 4]] + [0, 0, 0]
-    kind, second, third, fourth = head[:4]
-    if kind == _PACKED_SWITCH:
-        return 4 + 2 * second
-    if kind == _SPARSE_SWITCH:
-        return 2 + 4 * second
-    return 4 + (second * (third | fourth << 16) + 1) // 2
+    def _payload_width(self, at: int) -> int:
+        """The width of the table at ``at``."""
+        self._payloads += 1
+        if self._payloads > _MOST_PAYLOADS:
+            raise DexError(f"its code has more than {_MOST_PAYLOADS} tables")
+        head: list[int] = self._units[at : at + 4].tolist()
+        kind, second, third, fourth = (head + [0, 0, 0])[:4]
+        if kind == _PACKED_SWITCH:
+            return 4 + 2 * second
+        if kind == _SPARSE_SWITCH:
+            return 2 + 4 * second
+        return 4 + (second * (third | fourth << 16) + 1) // 2

@@ -22,7 +22,9 @@ _TABLES = slice(6, 18)
 _HEADER_SIZE, _CONTAINER_HEADER_SIZE = 0x70, 0x78
 _LITTLE_ENDIAN = 0x12345678
 _NO_INDEX = 0xFFFFFFFF
-_MOST_TYPES = 1 << 16
+_MOST_ROWS = 1 << 16
+"""Of every table but the strings: instructions name rows with 16 bits."""
+_MOST_STARTING = 1 << 16
 _LONGEST_NAME = 4096
 _MOST_LOGICAL = 256
 
@@ -53,8 +55,9 @@ class Dex:
         self.fields = self._members(tables, "field")
         self.methods = self._members(tables, "method")
         classes = self._table(tables, "class", 8)
-        if len(types) > _MOST_TYPES or len(classes) > len(types):
-            raise DexError("there are more types or classes than a DEX file can have")
+        tables_of_rows = (types, protos, self.fields, self.methods, classes)
+        if any(len(table) > _MOST_ROWS for table in tables_of_rows):
+            raise DexError(f"a table has more than the {_MOST_ROWS} rows that code can name")
         self._types, self._protos = types, protos
         self.class_types: Table = classes[:, 0]
         """The type that each class definition defines."""
@@ -162,10 +165,18 @@ class Dex:
         at = self._first(wanted)
         return at if at < len(self._strings) and self._sortable(at) == wanted else None
 
-    def starting(self, prefix: str) -> range:
-        """The indexes of all strings that begin with ASCII ``prefix``."""
+    def starting(self, prefix: str) -> Iterator[tuple[int, str]]:
+        """All strings that begin with ASCII ``prefix``, with their indexes.
+
+        Raises:
+            DexError: if there are more than 65,536.
+        """
         after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-        return range(self._first(encode(prefix)), self._first(encode(after)))
+        found = range(self._first(encode(prefix)), self._first(encode(after)))
+        if len(found) > _MOST_STARTING:
+            raise DexError(f"more than {_MOST_STARTING} strings begin with {prefix}")
+        for index in found:
+            yield index, decode(self.raw(index))
 
     def find_type(self, descriptor: str) -> int | None:
         """The index of a type."""

@@ -28,8 +28,12 @@ from apkcheck.tables import Tables
 _MANIFEST, _RESOURCES = "AndroidManifest.xml", "resources.arsc"
 _DEX_NAME = re.compile(r"classes([2-9]|[1-9][0-9]+)?\.dex")
 _MOST_MANIFEST = 8 << 20
-_MOST_RESOURCES = 128 << 20
-_MOST_DEX = 256 << 20
+_MOST_RESOURCES = 64 << 20
+_MOST_DEX = 128 << 20
+_MOST_CODE = 512 << 20
+"""Of all DEX files together, in bytes unpacked; the largest apps have some 200 MB."""
+_MOST_NAMES = 64 << 20
+"""Of the names of all classes and their superclasses, in characters; large apps have some 10 M."""
 
 
 def read_evidence(path: Path, tables: Tables, lang: str) -> tuple[App, Evidence]:
@@ -59,6 +63,8 @@ class _Reading:
         self._gaps: set[Gap] = set()
         self._resources: ResourceTable | None = None
         self._resources_read = False
+        self._code_room = _MOST_CODE
+        self._name_room = _MOST_NAMES
 
     def result(self) -> tuple[App, Evidence]:
         manifest = self._manifest()
@@ -72,7 +78,7 @@ class _Reading:
         return app, Evidence(
             permissions=permissions_of(manifest, self._tables.permissions),
             components=manifest.components,
-            sdks=sdks_of(traces, self._tables.sdks, owners, calls),
+            sdks=sdks_of(traces, self._tables.sdks, calls),
             api_calls=calls,
             gaps=tuple(sorted(self._gaps, key=lambda gap: (gap.what, gap.why))),
         )
@@ -164,7 +170,7 @@ class _Reading:
         names = []
         for name in self._dex_names(manifest):
             with self._noting_gaps(name):
-                classes += [item for dex in self._dex(name) for item in dex.classes()]
+                classes += self._classes(name)
                 names.append(name)
         hierarchy = Hierarchy(classes, targets)
         calls: dict[str, list[DexCalls]] = {}
@@ -172,6 +178,19 @@ class _Reading:
             with self._noting_gaps(name):
                 calls[name] = [find_calls(dex, targets, hierarchy.heirs) for dex in self._dex(name)]
         return hierarchy, calls
+
+    def _classes(self, name: str) -> list[tuple[str, str | None]]:
+        self._code_room -= self._archive.entries[name].size
+        if self._code_room < 0:
+            raise DexError(f"the app has more than {_MOST_CODE >> 20} MB of code")
+        classes = []
+        for dex in self._dex(name):
+            for defined, parent in dex.classes():
+                self._name_room -= len(defined) + len(parent or "")
+                if self._name_room < 0:
+                    raise DexError("the names of the app's classes take too much room")
+                classes.append((defined, parent))
+        return classes
 
     def _dex(self, name: str) -> Iterator[Dex]:
         return read_dex(self._archive.read(name, _MOST_DEX))

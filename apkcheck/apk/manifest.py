@@ -42,6 +42,8 @@ _PERMISSION_SOURCES = {
 }
 _MAIN, _LAUNCHER = "android.intent.action.MAIN", "android.intent.category.LAUNCHER"
 _PROVIDERS_EXPORTED_BELOW = 17
+_MOST_AUTHORITIES = 64
+"""Of one provider; real ones have one or two."""
 
 ResolveText = Callable[[int], "str | None"]
 ResolveNumber = Callable[[int], "int | None"]
@@ -185,7 +187,8 @@ class _Reader:
 
     def _authorities(self, element: Element) -> tuple[str, ...]:
         joined = self._text(element, _AUTHORITIES) or ""
-        return tuple(sorted({name for name in joined.split(";") if name}))
+        names = joined.split(";", _MOST_AUTHORITIES)[:_MOST_AUTHORITIES]
+        return tuple(sorted({name for name in names if name}))
 
     def _launchers(self) -> Iterator[str]:
         for element in self._application.all("activity"):

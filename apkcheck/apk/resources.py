@@ -22,6 +22,8 @@ _NO_ENTRY16, _NO_ENTRY = 0xFFFF, 0xFFFFFFFF
 _ENTRY = struct.Struct("<HHI")
 _VALUE = struct.Struct("<HBBI")
 _MOST_HOPS = 8
+_MOST_STEPS = 4_000_000
+"""How many entries are looked at in all: a hostile table asks for billions."""
 
 _LOCALE_AT, _SCRIPT_AT, _SCRIPT_END = 8, 36, 40
 _SIMPLIFIED = ("CN", "SG")
@@ -55,6 +57,7 @@ class ResourceTable:
         self._data = data
         self._pool: StringPool | None = None
         self._types: dict[tuple[int, int], list[Chunk]] = {}
+        self._steps = 0
         for chunk in chunks(data, table.body, table.end):
             if chunk.type == STRING_POOL and self._pool is None:
                 self._pool = StringPool(data, chunk)
@@ -102,6 +105,7 @@ class ResourceTable:
         """All simple values of a resource, in the order of the table."""
         key = resource >> 24, resource >> 16 & 0xFF
         for chunk in self._types.get(key, ()):
+            self._step(1)
             value = self._value(chunk, resource & 0xFFFF)
             if value is not None:
                 yield value
@@ -140,8 +144,14 @@ class ResourceTable:
         end = chunk.body + 4 * count
         if end > chunk.end:
             raise ChunkError("the entries of a resource type lie outside its chunk")
+        self._step(count)
         pairs = struct.iter_unpack("<HH", self._data[chunk.body : end])
         return next((offset * 4 for at, offset in pairs if at == index), None)
+
+    def _step(self, count: int) -> None:
+        self._steps += count
+        if self._steps > _MOST_STEPS:
+            raise ChunkError("the resource table takes too long to search")
 
     def _unpack(self, form: struct.Struct, at: int, end: int) -> tuple[int, ...]:
         if at + form.size > end:

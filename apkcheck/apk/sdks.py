@@ -1,15 +1,16 @@
 """The SDKs that are in the app, with every trace by which each was recognised.
 
 Classes that are defined in the app, native libraries and declared components show that an SDK is
-there. Metadata keys, actions, authorities and assets only add to that: an app that defines a key of
-an SDK does not therefore contain it.
+there. Metadata keys, actions, authorities and assets only add to that: an app that defines a key
+of an SDK does not therefore contain it.
 """
 
 from __future__ import annotations
 
 import fnmatch
+import itertools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -21,48 +22,64 @@ from apkcheck.tables import Sdk
 _PROOF = frozenset({"class", "component", "native"})
 _NATIVE_FILE = re.compile(r"lib/[^/]+/([^/]+)")
 _ASSETS = "assets/"
+_DEEPEST_FOLDER = 12
+_MOST_AUTHORITIES = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What an app shows of SDKs, before any of them is known."""
+    """What an app shows of SDKs, before any of them is known; values with their numbers."""
 
-    packages: Mapping[str, int]
-    """Number of classes defined, by the prefix that owns them."""
+    classes: Mapping[str, Mapping[str, int]]
+    """By owner: the prefixes under which its classes are defined."""
+    components: Mapping[str, int]
+    owned_components: Mapping[str, tuple[str, ...]]
+    """By owner: the declared components whose class belongs to it."""
     natives: Mapping[str, int]
-    """Number of native libraries by file name."""
-    assets: frozenset[str]
-    """Paths below ``assets/``."""
-    manifest: Manifest
+    """File names of native libraries, one for each architecture."""
+    metadata: Mapping[str, int]
+    actions: Mapping[str, int]
+    authorities: Mapping[str, int]
+    assets: Mapping[str, int]
+    """Paths below ``assets/``: files, and folders with the number of files in them."""
 
 
 def traces_of(
     classes: Iterable[str], files: Iterable[str], manifest: Manifest, owners: Owners
 ) -> Traces:
     """Collects the traces; ``classes`` are the names of all classes defined in the app."""
+    prefixes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for owner, prefix in map(owners.match, classes):
+        prefixes[owner][prefix] += 1
+    declared: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted({component.name for component in manifest.components}):
+        declared[owners.of(name)].append(name)
     names = tuple(files)
     natives = (_NATIVE_FILE.fullmatch(name) for name in names)
-    packages = Counter(owners.match(name)[1] for name in classes)
     return Traces(
-        packages=packages,
+        classes=prefixes,
+        components=Counter(component.name for component in manifest.components),
+        owned_components={owner: tuple(found) for owner, found in declared.items()},
         natives=Counter(match[1] for match in natives if match),
-        assets=frozenset(n.removeprefix(_ASSETS) for n in names if n.startswith(_ASSETS)),
-        manifest=manifest,
+        metadata=Counter(manifest.metadata),
+        actions=Counter(action for c in manifest.components for action in c.actions),
+        authorities=Counter(name for c in manifest.components for name in c.authorities),
+        assets=Counter(_with_folders(names)),
     )
 
 
 def sdks_of(
-    traces: Traces, sdks: Mapping[str, Sdk], owners: Owners, calls: Iterable[ApiCall]
+    traces: Traces, sdks: Mapping[str, Sdk], calls: Iterable[ApiCall]
 ) -> tuple[SdkUse, ...]:
     """The SDKs that are proven to be there, sorted by id."""
-    observed: dict[str, set[str]] = {}
+    observed: defaultdict[str, set[str]] = defaultdict(set)
     for call in calls:
-        observed.setdefault(call.owner, set()).add(call.data_type)
+        observed[call.owner].add(call.data_type)
     found = []
     for sdk in sdks.values():
-        signals = tuple(sorted(_signals(sdk, traces, owners), key=lambda s: (s.kind, s.value)))
+        signals = tuple(sorted(_signals(sdk, traces), key=lambda s: (s.kind, s.value)))
         if any(signal.kind in _PROOF for signal in signals):
-            found.append(_use(sdk, signals, observed.get(sdk.id, set())))
+            found.append(_use(sdk, signals, observed[sdk.id]))
     return tuple(sorted(found, key=lambda use: use.id))
 
 
@@ -78,55 +95,47 @@ def _use(sdk: Sdk, signals: tuple[Signal, ...], observed: Iterable[str]) -> SdkU
     )
 
 
-def _signals(sdk: Sdk, traces: Traces, owners: Owners) -> Iterator[Signal]:
-    for prefix in sdk.packages:
-        count = traces.packages.get(prefix, 0)
-        if count and owners.match(prefix + ".X")[0] == sdk.id:
-            yield Signal("class", prefix, count)
-    yield from _counted("component", _components(sdk, traces.manifest, owners))
-    for pattern in sdk.native:
-        yield from _counted("native", _matching(pattern, traces.natives))
-    yield from _counted("metadata", (k for k in traces.manifest.metadata if k in sdk.metadata))
-    yield from _counted("action", _actions(sdk, traces.manifest))
-    yield from _counted("authority", _authorities(sdk, traces.manifest))
-    yield from _counted("asset", _assets(sdk, traces.assets))
+def _signals(sdk: Sdk, traces: Traces) -> Iterator[Signal]:
+    for prefix, count in traces.classes.get(sdk.id, {}).items():
+        yield Signal("class", prefix, count)
+    components = {*traces.owned_components.get(sdk.id, ()), *sdk.components}
+    yield from _counted("component", components, traces.components)
+    yield from _counted("native", _matching(sdk.native, traces.natives), traces.natives)
+    yield from _counted("metadata", sdk.metadata, traces.metadata)
+    yield from _counted("action", sdk.actions, traces.actions)
+    authorities = _ending(sdk.authorities, traces.authorities)
+    yield from _counted("authority", authorities, traces.authorities)
+    assets = tuple(path.removeprefix(_ASSETS).rstrip("/") for path in sdk.assets)
+    yield from _counted("asset", _matching(assets, traces.assets), traces.assets)
 
 
-def _counted(kind: str, values: Iterable[str]) -> Iterator[Signal]:
-    for value, count in sorted(Counter(values).items()):
-        yield Signal(kind, value, count)
+def _counted(kind: str, values: Iterable[str], counts: Mapping[str, int]) -> Iterator[Signal]:
+    for value in set(values):
+        if value in counts:
+            yield Signal(kind, value, counts[value])
 
 
-def _components(sdk: Sdk, manifest: Manifest, owners: Owners) -> Iterator[str]:
-    """Declared components whose class the SDK owns, or whose name its row gives."""
-    for component in manifest.components:
-        if component.name in sdk.components or owners.of(component.name) == sdk.id:
-            yield component.name
+def _matching(patterns: Iterable[str], values: Iterable[str]) -> Iterator[str]:
+    """The patterns themselves, and what those with a ``*`` match."""
+    for pattern in patterns:
+        if "*" in pattern:
+            yield from fnmatch.filter(values, pattern)
+        else:
+            yield pattern
 
 
-def _matching(pattern: str, natives: Mapping[str, int]) -> Iterator[str]:
-    for name, count in natives.items():
-        if fnmatch.fnmatchcase(name, pattern):
-            yield from [name] * count
+def _ending(wanted: Iterable[str], authorities: Iterable[str]) -> Iterator[str]:
+    """Authorities as a row gives them, or with the app's package in front."""
+    ends = tuple("." + name.lstrip(".") for name in wanted)
+    known = itertools.islice(authorities, _MOST_AUTHORITIES if ends else 0)
+    return (authority for authority in known if f".{authority}".endswith(ends))
 
 
-def _actions(sdk: Sdk, manifest: Manifest) -> Iterator[str]:
-    for component in manifest.components:
-        yield from (action for action in component.actions if action in sdk.actions)
-
-
-def _authorities(sdk: Sdk, manifest: Manifest) -> Iterator[str]:
-    """Authorities as the row gives them, or with the app's package in front."""
-    for component in manifest.components:
-        for authority in component.authorities:
-            if any(f".{authority}".endswith("." + a.lstrip(".")) for a in sdk.authorities):
-                yield authority
-
-
-def _assets(sdk: Sdk, assets: frozenset[str]) -> Iterator[str]:
-    """Files as the row gives them (``*`` matches anything), or everything in a folder it gives."""
-    for pattern in sdk.assets:
-        wanted = pattern.removeprefix(_ASSETS)
-        for name in assets:
-            if fnmatch.fnmatchcase(name, wanted) or name.startswith(wanted.rstrip("/") + "/"):
-                yield name
+def _with_folders(files: Iterable[str]) -> Iterator[str]:
+    for file in files:
+        if file.startswith(_ASSETS):
+            path = file.removeprefix(_ASSETS)
+            for _ in range(_DEEPEST_FOLDER):
+                if path:
+                    yield path
+                path = path.rpartition("/")[0]

@@ -8,6 +8,7 @@ source.android.com/docs/security/features/apksigning and RFC 2315.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import struct
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ _MOST_BLOCK = 16 << 20
 _SCHEMES = (0xF05368C0, 0x7109871A)
 _V1_FILE = re.compile(r"META-INF/[^/]+\.(RSA|DSA|EC)", re.IGNORECASE)
 _MOST_V1 = 1 << 20
+_MOST_V1_FILES = 16
 
 _SEQUENCE, _CONTEXT_0 = 0x30, 0xA0
 
@@ -112,12 +114,12 @@ def _der(data: bytes) -> Iterator[_Der]:
 
 
 def _v1_certificates(archive: Archive) -> Iterator[bytes]:
-    for name in archive.entries:
-        if _V1_FILE.fullmatch(name):
-            try:
-                yield from _pkcs7_signers(archive.read(name, _MOST_V1))
-            except (IndexError, ValueError):
-                raise SignatureError(f"{name} is not a PKCS #7 file") from None
+    files = (name for name in archive.entries if _V1_FILE.fullmatch(name))
+    for name in itertools.islice(files, _MOST_V1_FILES):
+        try:
+            yield from _pkcs7_signers(archive.read(name, _MOST_V1))
+        except (IndexError, ValueError):
+            raise SignatureError(f"{name} is not a PKCS #7 file") from None
 
 
 def _pkcs7_signers(data: bytes) -> Iterator[bytes]:

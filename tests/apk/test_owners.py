@@ -197,7 +197,7 @@ class TestSdks:
         assert found.signals == (
             Signal("action", "x.RECEIVE", 1),
             Signal("asset", "x.dat", 1),
-            Signal("asset", "x_models/a", 1),
+            Signal("asset", "x_models", 1),
             Signal("authority", "com.example.app.x.provider", 1),
             Signal("class", "com.vendor.x", 1),
             Signal("metadata", "X_KEY", 1),
