@@ -7,6 +7,7 @@ its characters knows the offset of the character that it came from.
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from dataclasses import dataclass
 
@@ -47,10 +48,12 @@ def densify(text: str, start: int = 0, end: int | None = None) -> Dense:
     gaps: set[int] = set()
     stop = len(text) if end is None else end
     for index in range(start, stop):
-        for char in fold(text[index]):
-            chars.append(char)
-            offsets.append(index)
-        if text[index].isspace():
+        folded = _fold_char(text[index])
+        if folded:
+            for char in folded:
+                chars.append(char)
+                offsets.append(index)
+        elif text[index].isspace():
             gaps.add(len(chars))
     return Dense("".join(chars), tuple(offsets), frozenset(gaps))
 
@@ -61,6 +64,11 @@ def fold(text: str) -> str:
         return "".join(text.split()).lower()
     folded = unicodedata.normalize("NFKC", text).lower().translate(_HYPHENS)
     return "".join(c for c in folded if c not in INVISIBLE and not c.isspace())
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _fold_char(char: str) -> str:
+    return fold(char)
 
 
 def _is_word(char: str) -> bool:

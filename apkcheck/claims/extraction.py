@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -117,6 +118,7 @@ class _DocumentReader:
         self.outline = Outline(self.words)
         self.records = RecordReader(self.words)
         self.list: _List | None = None
+        self.purposes: dict[str, tuple[str, ...]] = {}
 
     def claims(self) -> Iterator[Claim]:
         for block in self.document.blocks:
@@ -471,17 +473,23 @@ class _DocumentReader:
 
     def _purposes(self, part: Sentence) -> tuple[str, ...]:
         chars = part.chars
-        return tuple(
-            purpose
-            for purpose, pattern in purpose_patterns(self.tables)
-            if any(cue in chars for cue in pattern)
-        )
+        if chars not in self.purposes:
+            cues, pattern = purpose_cues(self.tables)
+            found = {purpose for cue in pattern.findall(chars) for purpose in cues[cue]}
+            self.purposes[chars] = tuple(sorted(found))
+        return self.purposes[chars]
 
 
 @functools.lru_cache(maxsize=4)
-def purpose_patterns(tables: Tables) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Each purpose with its cues, folded."""
-    return tuple((p.id, tuple(fold(c) for c in p.cues)) for p in tables.purposes.values())
+def purpose_cues(tables: Tables) -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
+    """Every cue, folded, with the purposes that it stands for; and a pattern for all cues."""
+    cues: dict[str, list[str]] = {}
+    for purpose in tables.purposes.values():
+        for cue in purpose.cues:
+            cues.setdefault(fold(cue), []).append(purpose.id)
+    longest_first = sorted(cues, key=lambda cue: (-len(cue), cue))
+    pattern = re.compile("|".join(re.escape(cue) for cue in longest_first) or "(?!)")
+    return {cue: tuple(ids) for cue, ids in cues.items()}, pattern
 
 
 def _without_names(part: Sentence, found: tuple[Recipient, ...]) -> Sentence:

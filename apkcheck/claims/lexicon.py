@@ -66,6 +66,8 @@ class Token:
     start: int
     end: int
     entries: tuple[Entry, ...]
+    kinds: frozenset[str] = frozenset()
+    """The kinds of its entries."""
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """The ids that the word names as things of this kind."""
@@ -73,7 +75,7 @@ class Token:
 
     def has(self, *kinds: str) -> bool:
         """Whether the word can be a thing of one of these kinds."""
-        return any(e.kind in kinds for e in self.entries)
+        return not self.kinds.isdisjoint(kinds)
 
 
 class Lexicon:
@@ -82,6 +84,7 @@ class Lexicon:
     def __init__(self, tables: Tables, language: str) -> None:
         vocabulary = tables.en if language == "en" else tables.zh
         self._entries = _entries(tables, vocabulary)
+        self._kinds = {form: _kinds(entries) for form, entries in self._entries.items()}
         self._segmenter = _segmenter(self._entries)
         self._hosts = _hosts(tables)
 
@@ -89,24 +92,28 @@ class Lexicon:
         """The words of a text in order; they do not overlap."""
         masks = [m.span() for m in _DOTTED.finditer(dense.chars)]
         found = [
-            Token(start, end, entries)
-            for start, end in self._pieces(dense.chars)
+            Token(start, end, entries, self._kinds[dense.chars[start:end]])
+            for start, end in self._pieces(dense)
             if (entries := self._entries.get(dense.chars[start:end]))
-            and dense.is_boundary(start)
-            and dense.is_boundary(end)
             and not any(first <= start < last for first, last in masks)
         ]
         found.extend(self._dotted(dense.chars, masks))
         return tuple(sorted(found, key=lambda token: token.start))
 
-    def _pieces(self, chars: str) -> Iterator[tuple[int, int]]:
-        graph = self._segmenter.get_DAG(chars)
+    def _pieces(self, dense: Dense) -> Iterator[tuple[int, int]]:
+        """The segmentation; a word competes only where it may begin and end (网易云信|IMSDK)."""
+        chars = dense.chars
+        graph = {
+            start: [e for e in ends if dense.is_boundary(start) and dense.is_boundary(e + 1)]
+            or [start]
+            for start, ends in self._segmenter.get_DAG(chars).items()
+        }
         route: dict[int, tuple[float, int]] = {}
         self._segmenter.calc(chars, graph, route)
         index = 0
         while index < len(chars):
             end = route[index][1] + 1
-            if end - index > 1 or chars[index] in self._entries:
+            if end - index > 1 or (chars[index] in self._entries and dense.is_boundary(end)):
                 yield index, end
             index = end
 
@@ -119,7 +126,7 @@ class Lexicon:
                 sdk = self._sdk_of(name.removeprefix("http://").removeprefix("https://"))
                 entries = (Entry(SDK, sdk),) if sdk else None
             if entries:
-                yield Token(start, end, entries)
+                yield Token(start, end, entries, _kinds(entries))
 
     def _sdk_of(self, name: str) -> str | None:
         """The SDK of a package (com.umeng) or host (www.mob.com/about), by longest prefix."""
@@ -130,6 +137,10 @@ class Lexicon:
                 if sdk is not None:
                     return sdk
         return None
+
+
+def _kinds(entries: Iterable[Entry]) -> frozenset[str]:
+    return frozenset(entry.kind for entry in entries)
 
 
 def _entries(tables: Tables, vocabulary: Vocabulary) -> dict[str, tuple[Entry, ...]]:
