@@ -237,7 +237,7 @@ class _Stepping:
         if self._payloads > _MOST_PAYLOADS:
             raise DexError(f"its code has more than {_MOST_PAYLOADS} tables")
         head: list[int] = self._units[at : at + 4].tolist()
-        kind, second, third, fourth = (head + [0, 0, 0])[:4]
+        kind, second, third, fourth = [*head, 0, 0, 0][:4]
         if kind == _PACKED_SWITCH:
             return 4 + 2 * second
         if kind == _SPARSE_SWITCH:

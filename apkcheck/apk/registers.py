@@ -9,7 +9,7 @@ _CONST_STRING, _CONST_STRING_JUMBO = 0x1A, 0x1B
 _MOVES = {0x07: 4, 0x08: 8, 0x09: 16}
 """Moves of references, and how many bits name the register that is written."""
 _RANGE_CALLS = range(0x74, 0x79)
-_MOST_STEPS = 500_000
+_MOST_STEPS = 2_000_000
 
 _WRITES = (
     # (first and last opcode, bits that name the register that is written)
