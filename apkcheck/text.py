@@ -8,6 +8,7 @@ its characters knows the offset of the character that it came from.
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -20,7 +21,10 @@ _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 """Hyphens that typesetting puts for the plain one (Wi‑Fi)."""
 
 
-@dataclass(frozen=True, slots=True)
+_ASCII_WORD = re.compile("[A-Za-z0-9]{2,}")
+
+
+@dataclass(frozen=True)
 class Dense:
     """Dense text with its offsets."""
 
@@ -36,9 +40,17 @@ class Dense:
 
     def is_boundary(self, index: int) -> bool:
         """Whether an ASCII word may begin or end before ``index``."""
-        if index <= 0 or index >= len(self.chars) or index in self.gaps:
-            return True
-        return not (_is_word(self.chars[index - 1]) and _is_word(self.chars[index]))
+        return index not in self.inner
+
+    @functools.cached_property
+    def inner(self) -> frozenset[int]:
+        """The indexes inside ASCII words: no word begins or ends there (SID in SSID)."""
+        inside = (
+            index
+            for match in _ASCII_WORD.finditer(self.chars)
+            for index in range(match.start() + 1, match.end())
+        )
+        return frozenset(inside) - self.gaps
 
 
 def densify(text: str, start: int = 0, end: int | None = None) -> Dense:
@@ -69,7 +81,3 @@ def fold(text: str) -> str:
 @functools.lru_cache(maxsize=1 << 15)
 def _fold_char(char: str) -> str:
     return fold(char)
-
-
-def _is_word(char: str) -> bool:
-    return char.isascii() and char.isalnum()

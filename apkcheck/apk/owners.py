@@ -2,7 +2,7 @@
 
 Prefixes match whole labels: ``com.umengx`` is not ``com.umeng``. The app's own prefixes are
 
-1. the package of the manifest;
+1. the package of the manifest, and its parent if that still has three labels;
 2. what it has in common with the package of a component or of the Application class, if that class
    belongs to no SDK or library and they agree in at least an organisation's name (``com.example``,
    ``cn.com.example``);
@@ -24,6 +24,10 @@ from apkcheck.tables import Library, Sdk
 
 _SHARED_LABELS = frozenset({"ac", "co", "com", "edu", "gitee", "github", "gov", "net", "org"})
 """Second labels under which organisations register, so that two labels name none."""
+
+_PARENT_DOTS = 2
+"""Dots that the parent of the manifest's package must have to be the app's own as well: the code
+of ``io.appium.uiautomator2.server`` lies in ``io.appium.uiautomator2``."""
 
 
 class Owners:
@@ -69,6 +73,9 @@ class Owners:
 
     def _own_prefixes(self, manifest: Manifest) -> Iterator[str]:
         yield manifest.package
+        parent = manifest.package.rpartition(".")[0]
+        if parent.count(".") >= _PARENT_DOTS:
+            yield parent
         application = [manifest.application] if manifest.application else []
         started = self._packages([*application, *manifest.launchers])
         declared = self._packages(

@@ -170,7 +170,7 @@ class _DocumentReader:
             found = self._recipients(part)
             claims, statement, party = self._sentence(part, found, statement, party, exempt)
             yield from claims
-            carried = part.chars.endswith(";")
+            carried = not part.is_complete
         self._note_list(block, parts[-1], statement, party, exempt)
 
     def _open_list(self, block: Block) -> _List | None:
@@ -520,7 +520,7 @@ def _platform(part: Sentence, token: Token) -> Platform:
     """The platform that the clause, or else the sentence, speaks of."""
     start, end = part.clause_start(token.start), part.clause_end(token.end)
     for first, last in ((start, end), (part.start, part.end)):
-        inside = [t for t in part.tokens if first <= t.start < last]
+        inside = [t for t in part.marks if first <= t.start < last]
         ios = any(t.has("platform-ios") for t in inside)
         android = any(t.has("platform-android") for t in inside)
         if ios != android:
@@ -532,7 +532,7 @@ def _in_open_list(part: Sentence, token: Token) -> bool:
     """等 behind the word, or 包括但不限于 before it, in the same enumeration."""
     start = part.clause_start(token.start)
     end = part.clause_end(token.end)
-    for mark in part.tokens:
+    for mark in part.marks:
         if not mark.has("open-list") or not start <= mark.start < end:
             continue
         single = mark.end - mark.start == 1

@@ -103,17 +103,20 @@ class Lexicon:
     def _pieces(self, dense: Dense) -> Iterator[tuple[int, int]]:
         """The segmentation; a word competes only where it may begin and end (网易云信|IMSDK)."""
         chars = dense.chars
-        graph = {
-            start: [e for e in ends if dense.is_boundary(start) and dense.is_boundary(e + 1)]
-            or [start]
-            for start, ends in self._segmenter.get_DAG(chars).items()
-        }
+        inner = dense.inner
+        graph = self._segmenter.get_DAG(chars)
+        if inner:
+            for start, ends in graph.items():
+                if start in inner or any(end + 1 in inner for end in ends):
+                    kept = () if start in inner else (e for e in ends if e + 1 not in inner)
+                    graph[start] = list(kept) or [start]
         route: dict[int, tuple[float, int]] = {}
         self._segmenter.calc(chars, graph, route)
         index = 0
         while index < len(chars):
             end = route[index][1] + 1
-            if end - index > 1 or (chars[index] in self._entries and dense.is_boundary(end)):
+            single = chars[index] in self._entries and not {index, end} & inner
+            if end - index > 1 or single:
                 yield index, end
             index = end
 

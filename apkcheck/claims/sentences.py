@@ -12,6 +12,8 @@ from apkcheck.text import Dense
 
 _STOPS = "。！？!?"
 _OPENING, _CLOSING = "([【", ")]】"
+LONGEST = 2000
+"""Characters after which a sentence is cut at the next comma; the longest real ones have 1,000."""
 _ENGLISH_STOP = re.compile(r"\.(?=[^a-z0-9]|$)")
 
 TURN_KINDS = (
@@ -24,6 +26,8 @@ TURN_KINDS = (
     "for-user",
 )
 """Turns of phrase that are found by pattern and change how the words after them count."""
+
+MARK_KINDS = ("platform-ios", "platform-android", "open-list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,18 @@ class Sentence:
     end: int
     tokens: tuple[Token, ...]
     turns: tuple[Turn, ...]
+    marks: tuple[Token, ...] = ()
+    """Of the tokens, those that name a platform or leave a list open."""
 
     @property
     def chars(self) -> str:
         """The sentence's dense characters."""
         return self.dense.chars[self.start : self.end]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it ends with a full stop, so that what it said does not carry on."""
+        return self.dense.chars[self.end - 1] in _STOPS + "."
 
     def has_turn(self, *kinds: str) -> bool:
         """Whether a turn of one of these kinds stands in the sentence."""
@@ -78,8 +89,10 @@ def sentences(
         last = first
         while last < len(tokens) and tokens[last].start < end:
             last += 1
+        inside = tuple(token for token in tokens[first:last] if token.end <= end)
+        marks = tuple(token for token in inside if token.has(*MARK_KINDS))
         turns = tuple(_turns(dense.chars, start, end, vocabulary))
-        yield Sentence(dense, start, end, tokens[first:last], turns)
+        yield Sentence(dense, start, end, inside, turns, marks)
         first = last
 
 
@@ -90,11 +103,20 @@ def _spans(chars: str) -> Iterator[tuple[int, int]]:
             depth += 1
         elif char in _CLOSING:
             depth = max(0, depth - 1)
-        elif char in _STOPS or (char in ";；" and not depth) or _english_stop(chars, index):
+        if (
+            char in _STOPS
+            or (char in ";；" and not depth)
+            or _english_stop(chars, index)
+            or _too_long(char, index - start)
+        ):
             yield start, index + 1
             start, depth = index + 1, 0
     if start < len(chars):
         yield start, len(chars)
+
+
+def _too_long(char: str, length: int) -> bool:
+    return length >= LONGEST and (char in ",，、/" or length >= LONGEST + 100)
 
 
 def _english_stop(chars: str, index: int) -> bool:
