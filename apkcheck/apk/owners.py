@@ -10,7 +10,7 @@ Prefixes match whole labels: ``com.umengx`` is not ``com.umeng``. The app's own 
    those have in common: the manifest may name another package than the code (flavours), but what
    Android starts first is the app's own.
 
-Everything else that is in no table is of unknown owner.
+Of these only the first wins over a prefix of the tables. Everything else is of unknown owner.
 """
 
 from __future__ import annotations
@@ -44,8 +44,9 @@ class Owners:
             for prefix in sdk.packages:
                 self._prefixes[prefix] = sdk.id
         self._known: dict[str, tuple[str, str]] = {}
-        own = list(self._own_prefixes(manifest))
-        self._prefixes.update((prefix, FIRST_PARTY) for prefix in own)
+        for prefix in list(self._own_prefixes(manifest)):
+            self._prefixes.setdefault(prefix, FIRST_PARTY)
+        self._prefixes[manifest.package] = FIRST_PARTY
         self._known.clear()
 
     def of(self, class_name: str) -> str:

@@ -116,6 +116,20 @@ class TestOwners:
         app = App(class_name, package=package, components=(service(component),))
         assert app.owners(read, UMENG, PUSH) == {class_name: owner}
 
+    @pytest.mark.parametrize(
+        ("package", "class_name", "owner"),
+        [
+            ("io.maker.product.server", "io.maker.product.tools.X", "first-party"),
+            ("io.maker.product.server", "io.maker.other.X", "unknown"),
+            ("io.maker.product", "io.maker.tools.X", "unknown"),
+            ("com.umeng.message.demo", "com.umeng.message.X", "umeng-push"),
+        ],
+    )
+    def test_the_parent_of_a_long_package_is_the_apps(
+        self, read: Read, package: str, class_name: str, owner: str
+    ) -> None:
+        assert App(class_name, package=package).owners(read, UMENG, PUSH) == {class_name: owner}
+
     def test_what_android_starts_is_the_apps_whatever_the_manifest_calls_it(
         self, read: Read
     ) -> None:
