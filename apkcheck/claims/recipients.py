@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from apkcheck.claims.lexicon import SDK, VENDOR, Token
 from apkcheck.claims.sentences import Sentence
 from apkcheck.tables import Tables, Vocabulary
+from apkcheck.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class RecipientFinder:
     def _all(self, sentence: Sentence, text: str) -> Iterator[Recipient]:
         products = [sdk for token in sentence.tokens for sdk in token.ids(SDK)]
         for token in sentence.tokens:
-            sdks, vendors = token.ids(SDK), token.ids(VENDOR)
+            sdks = tuple(sdk for sdk in token.ids(SDK) if not self._is_own(sdk))
+            vendors = tuple(sdk for sdk in token.ids(VENDOR) if not self._is_own(sdk))
             name = _source(sentence, text, token.start, token.end)
             if sdks:
                 yield Recipient(sdks[0], token.start, token.end, named=True)
@@ -54,6 +56,10 @@ class RecipientFinder:
             elif token.has("party-category"):
                 yield Recipient(name, token.start, token.end, named=False)
         yield from self._companies(sentence, text)
+
+    def _is_own(self, sdk: str) -> bool:
+        """Whether the operator is the SDK's vendor: its own product is no recipient to it."""
+        return fold(self._tables.sdks[sdk].vendor) in self._operators
 
     def _is_recipient(self, sentence: Sentence, token: Token) -> bool:
         """Whether a vendor's name is one here: a brand alone (微信账号) is often just a source."""
