@@ -10,6 +10,7 @@ from apkcheck.model import (
     FIRST_PARTY,
     LIBRARY_PREFIX,
     UNKNOWN_OWNER,
+    Action,
     ApiCall,
     App,
     Claim,
@@ -156,7 +157,7 @@ class Case:
             for claim in self._of_party(self.data_claims.get(ancestor, ()), owner)
         ]
         covering = [c for c in above if c.grade in (Grade.EXPLICIT, Grade.UMBRELLA)]
-        denied = [c for c in own if c.grade is Grade.DENIED]
+        denied = [c for c in own if c.grade is Grade.DENIED and self._denies_to(c, owner)]
         if denied:
             return Verdict(Grade.DENIED, tuple(denied))
         if covering:
@@ -171,6 +172,10 @@ class Case:
         if sdk is None:
             return tuple(c for c in claims if c.party == FIRST_PARTY)
         return tuple(c for c in claims if self._speaks_of(c.party, sdk))
+
+    def _denies_to(self, claim: Claim, owner: str) -> bool:
+        """Whether a denial speaks of ``owner``: an app that shares nothing may still collect."""
+        return claim.action is not Action.SHARE or owner in self.tables.sdks
 
     def _speaks_of(self, party: str, sdk: Sdk) -> bool:
         """Whether a party is the SDK, or its vendor by a name that the SDK's row knows."""

@@ -265,7 +265,6 @@ def _draft(
             "owners": case.join(case.owner_name(o) for o in reading.owners),
             "api": calls[0].api,
             "caller": f"{calls[0].caller_class}.{calls[0].caller_method}",
-            "quote": _quote(reading.claims),
             **values,
         },
         grade=reading.grade,
@@ -273,7 +272,3 @@ def _draft(
         evidence=tuple(call_pointers(reading.calls)),
         claims=claims or reading.claims,
     )
-
-
-def _quote(claims: tuple[Claim, ...]) -> str:
-    return " ".join(claims[0].quote.split()) if claims else "—"

@@ -28,6 +28,8 @@ def finding_of(case: Case, rule: str, text: RuleText, draft: Draft) -> Finding:
     """Completes a draft with the profile's title, clauses and remedy; severity has a ceiling."""
     values = dict.fromkeys(_PLACEHOLDERS, "—")
     values |= {"id": draft.subject.id, "name": draft.subject.name or draft.subject.id}
+    if draft.claims:
+        values["quote"] = " ".join(draft.claims[0].quote.split())
     values |= draft.values
     severity = max(draft.severity, text.severity, key=lambda s: s.rank)
     remedy = text.remedy_zh if case.lang == "zh" else text.remedy_en

@@ -114,7 +114,7 @@ def _unnamed(
         sdk,
         severity,
         message if sdk.data_types_observed or documents else f"{message}.present",
-        sdk.data_types_observed,
+        collects,
         documents,
         grade=grade,
         document=case.join(sorted(names.values())) or "—",
