@@ -156,7 +156,7 @@ class _DocumentReader:
     def _prose(self, block: Block, parts: tuple[Sentence, ...]) -> Iterator[Claim]:
         opened = self._open_list(block)
         record = self.records.line(parts[0])
-        if record is not None:
+        if record is not None and self._role(parts[0], False) is not SectionRole.DEFINITION:
             yield from self._record_line(record, parts)
             return
         party = (opened.party if opened else None) or self.records.party or self.outline.party
