@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -408,7 +409,7 @@ class _DocumentReader:
         for recipient in found:
             if recipient.named or (related and not refused and (shares or collects)):
                 action = Action.SHARE if shares else Action.COLLECT
-                polarity = ending.polarity if ending and shares else Polarity.ASSERTS
+                polarity = ending.polarity if ending and shares else _embedding(part, recipient)
                 yield self._recipient(recipient, part, action, polarity)
 
     def _recipient(
@@ -502,6 +503,15 @@ def _without_names(part: Sentence, found: tuple[Recipient, ...]) -> Sentence:
         if start <= token.start and token.end <= end and (start, end) != (token.start, token.end)
     }
     return replace(part, tokens=tuple(t for t in part.tokens if t not in inside))
+
+
+def _embedding(part: Sentence, recipient: Recipient) -> Polarity:
+    """Denied where a denial stands right before the verb (我们没有接入友盟+SDK)."""
+    clause = part.clause_start(recipient.start)
+    before = [t for t in part.tokens if clause <= t.start < recipient.start]
+    pairs = itertools.pairwise(before)
+    denied = any(a.has("denial") and b.has("verb-embed") and a.end == b.start for a, b in pairs)
+    return Polarity.DENIES if denied else Polarity.ASSERTS
 
 
 def _shares(part: Sentence) -> bool:

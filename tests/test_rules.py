@@ -1,0 +1,918 @@
+"""Each rule: what makes it speak, and what must not. Small apps against short policies.
+
+A case says everything that one rule finds in it: subject, severity and grade of each finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from apkcheck.check import check_app
+from apkcheck.model import Finding, Report, Strength
+from apkcheck.rules import RULES
+from apkcheck.tables import Tables
+from fixtures.apkbuild import Element, damage, permission
+from tests.apps import MAIN, PACKAGE, READS, app, full
+
+HEAD = "示例应用隐私政策\n\n一、我们如何收集和使用您的个人信息\n\n"
+NOTHING = HEAD + "我们会收集您的昵称，用于展示您的主页。\n"
+"""A policy that says nothing of what the apps below can do."""
+
+UMENG = "com.umeng.analytics.Agent"
+GETUI = "com.igexin.push.Core"
+JPUSH = "cn.jpush.android.Core"
+BUGLY = "com.tencent.bugly.Crash"
+
+UMENG_LIST = HEAD + (
+    "二、第三方SDK目录\n\n"
+    "SDK名称：友盟+SDK\n公司名称：友盟同欣（北京）科技有限公司\n收集的个人信息：%s\n使用目的：统计分析\n"
+)
+LINKED = HEAD + "我们接入了第三方SDK，其名称和收集的信息见《第三方SDK目录》。\n"
+
+
+class Check(Protocol):
+    """Checks an app, as ``tests.apps.app`` builds it, against policies."""
+
+    def __call__(
+        self,
+        *policies: str,
+        asks: Iterable[str | Element] = (),
+        reads: Mapping[str, Iterable[str]] | None = None,
+        holds: Iterable[str] = (),
+        package: str = PACKAGE,
+        min_sdk: int = 21,
+        version: str = "1.0",
+        broken: bool = False,
+        lang: str = "zh",
+    ) -> Report: ...
+
+
+@pytest.fixture
+def check(tmp_path: Path, tables: Tables) -> Check:
+    def run(
+        *policies: str,
+        asks: Iterable[str | Element] = (),
+        reads: Mapping[str, Iterable[str]] | None = None,
+        holds: Iterable[str] = (),
+        package: str = PACKAGE,
+        min_sdk: int = 21,
+        version: str = "1.0",
+        broken: bool = False,
+        lang: str = "zh",
+    ) -> Report:
+        content = app(
+            asks=asks, reads=reads, holds=holds, package=package, min_sdk=min_sdk, version=version
+        )
+        apk = tmp_path / "app.apk"
+        apk.write_bytes(damage.truncated_dex(content) if broken else content)
+        paths = []
+        for number, text in enumerate(policies):
+            paths.append(tmp_path / f"policy{number}.txt")
+            paths[-1].write_text(text, "utf-8")
+        return check_app(apk, paths, tables, lang=lang).report
+
+    return run
+
+
+Found = tuple[str, str, str | None]
+"""Subject, severity and grade of a finding."""
+
+
+def found(report: Report, rule: str) -> set[Found]:
+    """What a rule found; permissions of the platform go by their short names."""
+    return {
+        (f.subject.id.removeprefix("android.permission."), f.severity, f.grade)
+        for f in report.findings
+        if f.rule == rule
+    }
+
+
+def finding(report: Report, rule: str) -> Finding:
+    """The only finding of a rule."""
+    (only,) = (f for f in report.findings if f.rule == rule)
+    return only
+
+
+def rules_about(report: Report, subject: str) -> set[str]:
+    return {f.rule for f in report.findings if f.subject.id in (subject, full(subject))}
+
+
+@dataclass(frozen=True)
+class Case:
+    """An app, a policy, and everything that the rule finds."""
+
+    about: str
+    policies: tuple[str, ...]
+    finds: tuple[Found, ...] = ()
+    asks: tuple[str | Element, ...] = ()
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    holds: tuple[str, ...] = ()
+    broken: bool = False
+    """Its DEX file is cut off."""
+
+
+def case(
+    about: str,
+    policy: str | tuple[str, ...],
+    *finds: Found,
+    asks: str | Element | tuple[str | Element, ...] = (),
+    reads: str | Mapping[str, tuple[str, ...]] | None = None,
+    holds: str | tuple[str, ...] = (),
+    broken: bool = False,
+) -> Case:
+    """A case; ``reads`` as a word is a data type that the app's own code reads."""
+    return Case(
+        about,
+        (policy,) if isinstance(policy, str) else policy,
+        finds,
+        (asks,) if isinstance(asks, str | Element) else asks,
+        {MAIN: (reads,)} if isinstance(reads, str) else reads or {},
+        (holds,) if isinstance(holds, str) else holds,
+        broken,
+    )
+
+
+def says(*sentences: str) -> str:
+    """A policy whose part on collection has these lines."""
+    return HEAD + "".join(f"{sentence}\n\n" for sentence in sentences)
+
+
+CASES: Mapping[str, tuple[Case, ...]] = {
+    "clipboard-undisclosed": (
+        case(
+            "the app reads the clipboard and the policy is silent",
+            NOTHING,
+            ("clipboard", "medium", "absent"),
+            reads="clipboard",
+        ),
+        case(
+            "an SDK reads it, and is not even named",
+            NOTHING,
+            ("clipboard", "medium", "absent"),
+            reads={GETUI: ("clipboard",)},
+        ),
+        case(
+            "the policy says that it is read",
+            says("您打开应用时，我们会读取您的剪贴板信息，用于识别分享口令。"),
+            reads="clipboard",
+        ),
+        case(
+            "another word for it",
+            says("我们会收集您的剪切板内容。"),
+            reads="clipboard",
+        ),
+        case("nothing reads it", NOTHING, reads="imei"),
+    ),
+    "data-definition-only": (
+        case(
+            "only the definition of personal information names it",
+            "示例应用隐私政策\n\n一、名词解释\n\n个人信息：是指以电子方式记录的与自然人有关的各种信息，"
+            "包括姓名、通讯录、健康生理信息。\n\n" + NOTHING.partition("\n\n")[2],
+            ("contacts", "medium", "definition-only"),
+            reads="contacts",
+        ),
+        case(
+            "the definition names it, and the collection too",
+            "示例应用隐私政策\n\n一、名词解释\n\n个人信息：是指以电子方式记录的与自然人有关的各种信息，"
+            "包括姓名、通讯录。\n\n二、我们如何收集和使用您的个人信息\n\n我们会收集您的通讯录信息。\n",
+            reads="contacts",
+        ),
+        case(
+            "what is defined and never read",
+            "示例应用隐私政策\n\n一、名词解释\n\n个人信息：是指与自然人有关的各种信息，包括通讯录。\n\n",
+        ),
+    ),
+    "data-denied": (
+        case(
+            "the policy says that it is not collected",
+            says("我们不会收集您的应用列表。"),
+            ("app_list", "high", "denied"),
+            reads="app_list",
+        ),
+        case(
+            "a denial with exception is weaker",
+            says("我们不会收集您的应用列表，但以下情况除外：法律法规另有规定。"),
+            ("app_list", "medium", "denied"),
+            reads="app_list",
+        ),
+        case(
+            "the consequence of a refusal denies nothing",
+            says("如您拒绝提供应用列表，我们将无法为您提供安全扫描功能。"),
+            reads="app_list",
+        ),
+        case(
+            "denied here and declared there: what is declared counts",
+            says("我们会收集您的应用列表，用于安全扫描。", "未经同意，我们不会收集您的应用列表。"),
+            reads="app_list",
+        ),
+        case(
+            "not to share it is not to not collect it",
+            says("我们不会向任何第三方共享您的应用列表。"),
+            reads="app_list",
+        ),
+        case("denied and not read", says("我们不会收集您的应用列表。")),
+    ),
+    "data-overdeclared": (
+        case(
+            "collected, says the policy; nothing in the package can",
+            says("我们会收集您的通话记录。"),
+            ("call_log", "info", "explicit"),
+        ),
+        case("the code reads it", says("我们会收集您的通话记录。"), reads="call_log"),
+        case("a permission opens it", says("我们会收集您的通话记录。"), asks="READ_CALL_LOG"),
+        case(
+            "users type it in: it leaves no trace in code",
+            says("我们会收集您的昵称、身份证号码、银行卡号和收货地址。"),
+        ),
+        case(
+            "part of the code could not be read",
+            says("我们会收集您的通话记录。"),
+            reads="imei",
+            broken=True,
+        ),
+        case("denied", says("我们不会收集您的通话记录。")),
+        case("collected on another platform", says("在iOS设备上，我们会收集您的通话记录。")),
+        case(
+            "what an absent SDK would collect belongs to the finding about that SDK",
+            UMENG_LIST % "通话记录",
+        ),
+    ),
+    "data-platform-mismatch": (
+        case(
+            "an identifier of iOS, without saying so",
+            says("我们会收集您的IDFA、Android ID。"),
+            ("idfa", "low", "explicit"),
+        ),
+        case(
+            "one finding for each identifier, however often it is named",
+            says("我们会收集您的IDFA。", "我们会收集您的IDFA和IDFV。"),
+            ("idfa", "low", "explicit"),
+            ("idfv", "low", "explicit"),
+        ),
+        case("the clause speaks of iOS", says("如您使用iOS设备，我们会收集您的IDFA。")),
+        case("a bracket speaks of iOS", says("我们会收集您的设备标识符（iOS：IDFA）。")),
+        case("an identifier of Android", says("我们会收集您的OAID。")),
+    ),
+    "data-umbrella-only": (
+        case(
+            "a general word covers it",
+            says("我们会收集您的设备信息。"),
+            ("android_id", "medium", "umbrella"),
+            reads="android_id",
+        ),
+        case(
+            "a general word for identifiers does too",
+            says("我们会收集您的设备识别码。"),
+            ("imei", "medium", "umbrella"),
+            reads="imei",
+        ),
+        case(
+            "named in the bracket behind the general word",
+            says("我们会收集您的设备信息（包括设备型号、Android ID）。"),
+            reads="android_id",
+        ),
+        case(
+            "the general word is what the code reads",
+            says("我们会收集您的位置信息。"),
+            reads="location",
+        ),
+        case(
+            "personal information is a heading and covers nothing",
+            says("我们会收集您的个人信息。"),
+            reads="android_id",
+        ),
+        case(
+            "an SDK, of which the policy says only a general word",
+            UMENG_LIST % "设备信息",
+            ("android_id", "medium", "umbrella"),
+            reads={UMENG: ("android_id",)},
+        ),
+    ),
+    "data-undisclosed": (
+        case("read and not mentioned", NOTHING, ("imsi", "high", "absent"), reads="imsi"),
+        case("mentioned", says("我们会收集您的IMSI。"), reads="imsi"),
+        case("a general word is not silence", says("我们会收集您的设备信息。"), reads="imsi"),
+        case(
+            "data of the general kind weighs less",
+            NOTHING,
+            ("carrier", "medium", "absent"),
+            reads="carrier",
+        ),
+        case(
+            "personal information is a heading and covers nothing",
+            says("我们会收集您的个人信息，包括敏感个人信息。"),
+            ("android_id", "high", "absent"),
+            reads="android_id",
+        ),
+        case(
+            "a right declares no collection",
+            NOTHING + "\n八、您的权利\n\n您可以删除您的通讯录。\n",
+            ("contacts", "high", "absent"),
+            reads="contacts",
+        ),
+        case(
+            "an exemption declares no collection",
+            f"{NOTHING}\n（二）征得授权同意的例外\n\n"
+            "在以下情形中，我们收集您的通讯录无需征得您的同意：\n1. 与国家安全直接相关的；\n",
+            ("contacts", "high", "absent"),
+            reads="contacts",
+        ),
+        case(
+            "the consequence of a refusal declares no collection",
+            says("如您拒绝提供通讯录，您将无法使用该功能。"),
+            ("contacts", "high", "absent"),
+            reads="contacts",
+        ),
+        case(
+            "a denial of sharing declares no collection",
+            says("我们不会向任何第三方共享您的应用列表。"),
+            ("app_list", "high", "absent"),
+            reads="app_list",
+        ),
+        case(
+            "what an SDK collects says nothing of the app itself",
+            UMENG_LIST % "IMSI",
+            ("imsi", "medium", "absent"),
+            reads={MAIN: ("imsi",), UMENG: ("imsi",)},
+        ),
+        case(
+            "the permission is named, the data is not",
+            says("麦克风权限：在您发送语音消息时申请。"),
+            ("audio", "medium", "absent"),
+            asks="RECORD_AUDIO",
+            reads="audio",
+        ),
+        case(
+            "code of unknown origin weighs less than the app's own",
+            NOTHING,
+            ("imsi", "medium", "absent"),
+            reads={"org.unheard.of.Reader": ("imsi",)},
+        ),
+        case("building blocks are no party", NOTHING, reads={"okhttp3.internal.Util": ("imsi",)}),
+        case("what an unnamed SDK reads is in its own finding", NOTHING, reads={GETUI: ("imsi",)}),
+        case(
+            "what a named SDK reads too",
+            UMENG_LIST % "设备型号",
+            reads={UMENG: ("imsi",)},
+        ),
+        case("the clipboard has a rule of its own", NOTHING, reads="clipboard"),
+        case("a permission alone reads nothing", NOTHING, asks=("READ_SMS", "READ_CALL_LOG")),
+    ),
+    "permission-background-location": (
+        case(
+            "the label for locations does not include the background",
+            says("位置权限：用于向您推荐附近的门店。"),
+            ("ACCESS_BACKGROUND_LOCATION", "high", "absent"),
+            asks=("ACCESS_FINE_LOCATION", "ACCESS_BACKGROUND_LOCATION"),
+        ),
+        case(
+            "denied",
+            says("我们不会申请后台位置权限。"),
+            ("ACCESS_BACKGROUND_LOCATION", "high", "denied"),
+            asks="ACCESS_BACKGROUND_LOCATION",
+        ),
+        case(
+            "named without any scene",
+            says("我们会申请后台位置权限。"),
+            ("ACCESS_BACKGROUND_LOCATION", "low", "explicit"),
+            asks="ACCESS_BACKGROUND_LOCATION",
+        ),
+        case(
+            "named with its scene",
+            says("我们会申请后台位置权限，用于为您提供定位服务和推送附近的优惠。"),
+            asks="ACCESS_BACKGROUND_LOCATION",
+        ),
+        case("not asked for", NOTHING, asks="ACCESS_FINE_LOCATION"),
+    ),
+    "permission-implied": (
+        case(
+            "the data is declared, the permission is not named",
+            says("我们会收集您的IMEI。"),
+            ("READ_PHONE_STATE", "medium", "umbrella"),
+            asks="READ_PHONE_STATE",
+        ),
+        case(
+            "an ordinary permission stays a hint",
+            says("我们会收集您的MAC地址。"),
+            ("ACCESS_WIFI_STATE", "info", "umbrella"),
+            asks="ACCESS_WIFI_STATE",
+        ),
+        case(
+            "the permission is named",
+            says("我们会在您开启电话权限后收集您的IMEI。"),
+            asks="READ_PHONE_STATE",
+        ),
+        case(
+            "asking for the access names it",
+            says("我们会访问您的摄像头，并收集您拍摄的照片。"),
+            asks="CAMERA",
+        ),
+        case("neither data nor permission", NOTHING, asks="READ_PHONE_STATE"),
+        case(
+            "a heading opens no permission",
+            says("我们会收集您的个人信息。"),
+            asks="READ_CONTACTS",
+        ),
+        case(
+            "a denial declares no data",
+            says("我们不会收集您的通讯录信息。"),
+            asks="READ_CONTACTS",
+        ),
+    ),
+    "permission-label-ambiguous": (
+        case(
+            "电话权限 may mean calling",
+            says("电话权限：用于读取手机状态。"),
+            ("CALL_PHONE", "low", "umbrella"),
+            asks=("READ_PHONE_STATE", "CALL_PHONE"),
+        ),
+        case(
+            "calling has a name of its own",
+            says("拨打电话权限：用于联系客服。"),
+            asks="CALL_PHONE",
+        ),
+        case("one label, one permission", says("摄像头权限：用于拍摄照片。"), asks="CAMERA"),
+    ),
+    "permission-overdeclared": (
+        case(
+            "named and not asked for",
+            says("日历权限：用于提醒您参加活动。"),
+            ("READ_CALENDAR", "info", "explicit"),
+        ),
+        case(
+            "one permission of the label is held",
+            says("日历权限：用于提醒您参加活动。"),
+            asks="WRITE_CALENDAR",
+        ),
+        case(
+            "a new name of what the label means is held",
+            says("存储权限：用于保存图片。"),
+            asks="READ_MEDIA_VIDEO",
+        ),
+        case("denied", says("我们不会申请日历权限。")),
+        case("on another platform", says("在iOS设备上，我们会申请日历权限。")),
+    ),
+    "permission-undisclosed": (
+        *(
+            case(
+                "dangerous, special or regulated, and opens data",
+                NOTHING,
+                (name, "high", "absent"),
+                asks=name,
+            )
+            for name in (
+                "CAMERA",
+                "RECORD_AUDIO",
+                "READ_CONTACTS",
+                "READ_SMS",
+                "ACCESS_FINE_LOCATION",
+                "MANAGE_EXTERNAL_STORAGE",
+                "PACKAGE_USAGE_STATS",
+                "QUERY_ALL_PACKAGES",
+                "com.android.permission.GET_INSTALLED_APPS",
+            )
+        ),
+        *(
+            case("opens no data", NOTHING, (name, "low", "absent"), asks=name)
+            for name in ("CALL_PHONE", "POST_NOTIFICATIONS", "SYSTEM_ALERT_WINDOW")
+        ),
+        *(
+            case("ordinary", NOTHING, (name, "info", "absent"), asks=name)
+            for name in (
+                "INTERNET",
+                "ACCESS_NETWORK_STATE",
+                "VIBRATE",
+                "WAKE_LOCK",
+                "READ_LOGS",
+                "com.huawei.android.launcher.permission.CHANGE_BADGE",
+                "com.vendor.of.nothing.permission.UNKNOWN",
+            )
+        ),
+        case(
+            "never granted where the app runs",
+            NOTHING,
+            ("READ_EXTERNAL_STORAGE", "info", "absent"),
+            asks=permission("android.permission.READ_EXTERNAL_STORAGE", maxSdkVersion=20),
+        ),
+        case(
+            "denied",
+            says("我们不会申请通讯录权限。"),
+            ("READ_CONTACTS", "high", "denied"),
+            asks="READ_CONTACTS",
+        ),
+        case(
+            "what is lost on refusal names no permission",
+            says("如您拒绝授予通讯录权限，您将无法使用该功能。"),
+            ("READ_CONTACTS", "high", "absent"),
+            asks="READ_CONTACTS",
+        ),
+        case(
+            "asked for on another platform",
+            says("在iOS设备上，我们会申请通讯录权限。"),
+            ("READ_CONTACTS", "high", "absent"),
+            asks="READ_CONTACTS",
+        ),
+        case("named", says("通讯录权限：用于匹配好友。"), asks="READ_CONTACTS"),
+        case(
+            "named by its constant",
+            says("我们会申请android.permission.READ_CONTACTS，用于匹配好友。"),
+            asks="READ_CONTACTS",
+        ),
+        case(
+            "the data that it opens is declared",
+            says("我们会收集您的IMEI。"),
+            asks="READ_PHONE_STATE",
+        ),
+        case("the app's own", NOTHING, asks=f"{PACKAGE}.permission.MIPUSH_RECEIVE"),
+        case(
+            "background location has a rule of its own", NOTHING, asks="ACCESS_BACKGROUND_LOCATION"
+        ),
+    ),
+    "policy-missing": (
+        case("no policy was given", (), ("policy", "high", "absent"), asks="CAMERA"),
+        case("a policy was given", NOTHING, asks="CAMERA"),
+    ),
+    "sdk-inaccurate": (
+        case(
+            "its entry lacks what its code reads",
+            UMENG_LIST % "设备型号",
+            ("umeng-analytics", "high", "absent"),
+            reads={UMENG: ("imsi", "imei")},
+        ),
+        case(
+            "its entry says nothing of what it collects",
+            says("我们接入了友盟+SDK，用于统计分析。"),
+            ("umeng-analytics", "medium", "absent"),
+            reads={UMENG: ("imsi",)},
+        ),
+        case(
+            "the app's own list covers it",
+            says("我们会收集您的IMSI。") + (UMENG_LIST % "设备型号").removeprefix(HEAD),
+            ("umeng-analytics", "medium", "absent"),
+            reads={UMENG: ("imsi",)},
+        ),
+        case(
+            "only general data is lacking",
+            UMENG_LIST % "设备型号",
+            ("umeng-analytics", "medium", "absent"),
+            reads={UMENG: ("carrier",)},
+        ),
+        case(
+            "the entry of another SDK lists it",
+            f"{UMENG_LIST % '设备型号'}\nSDK名称：极光推送SDK\n"
+            "公司名称：深圳市和讯华谷信息技术有限公司\n收集的个人信息：IMSI\n",
+            ("umeng-analytics", "high", "absent"),
+            reads={UMENG: ("imsi",)},
+            holds=JPUSH,
+        ),
+        case("its entry lists it", UMENG_LIST % "IMSI", reads={UMENG: ("imsi",)}),
+        case(
+            "its entry covers it by a general word",
+            UMENG_LIST % "设备信息",
+            reads={UMENG: ("imsi",)},
+        ),
+        case("it reads nothing", UMENG_LIST % "设备型号", holds=UMENG),
+        case("it is not named at all", NOTHING, reads={UMENG: ("imsi",)}),
+    ),
+    "sdk-linked-only": (
+        case(
+            "the list that the policy refers to was not supplied",
+            LINKED,
+            ("getui-push", "medium", "linked-document-missing"),
+            reads={GETUI: ("imei",)},
+        ),
+        case(
+            "the list was supplied and has it",
+            (LINKED, "第三方SDK目录\n\nSDK名称：个推SDK\n收集的个人信息：IMEI\n"),
+            reads={GETUI: ("imei",)},
+        ),
+        case(
+            "the list was supplied and lacks it: that is another finding",
+            (LINKED, "第三方SDK目录\n\nSDK名称：友盟+SDK\n收集的个人信息：IMEI\n"),
+            reads={GETUI: ("imei",)},
+        ),
+        case(
+            "another document was supplied",
+            (LINKED, "儿童个人信息保护规则\n\n我们不会收集儿童的IMEI。\n"),
+            ("getui-push", "medium", "linked-document-missing"),
+            reads={GETUI: ("imei",)},
+        ),
+        case(
+            "the policy itself names it",
+            LINKED + "我们接入了个推SDK，用于推送消息，个推SDK会收集您的IMEI。\n",
+            reads={GETUI: ("imei",)},
+        ),
+        case("the policy refers to no list", NOTHING, reads={GETUI: ("imei",)}),
+    ),
+    "sdk-overdeclared": (
+        case(
+            "listed and not in the package",
+            UMENG_LIST % "IMEI",
+            ("umeng-analytics", "info", "explicit"),
+        ),
+        case("listed and in the package", UMENG_LIST % "IMEI", holds=UMENG),
+        case("part of the code could not be read", UMENG_LIST % "IMEI", reads="imei", broken=True),
+        case(
+            "a vendor's name may mean a service without code",
+            says("您可以使用腾讯的账号登录，我们会从腾讯获取您的昵称。"),
+        ),
+        case("on another platform", says("iOS版接入了友盟+SDK，用于统计分析。")),
+        case("denied", says("我们没有接入友盟+SDK。")),
+    ),
+    "sdk-undisclosed": (
+        case(
+            "embedded, reads data, not listed",
+            NOTHING,
+            ("getui-push", "high", "absent"),
+            reads={GETUI: ("imei",)},
+        ),
+        case(
+            "another SDK of the same kind is listed instead",
+            says("我们接入了极光推送SDK，用于推送消息，极光推送SDK会收集您的IMEI。"),
+            ("getui-push", "high", "absent"),
+            reads={GETUI: ("imei",)},
+        ),
+        case(
+            "the app's own list of data does not name a recipient",
+            says("我们会收集您的IMEI。"),
+            ("getui-push", "high", "absent"),
+            reads={GETUI: ("imei",)},
+        ),
+        case(
+            "reads nothing, but its vendor says what it collects",
+            NOTHING,
+            ("getui-push", "high", "absent"),
+            holds=GETUI,
+        ),
+        case(
+            "nothing is known of what it collects",
+            NOTHING,
+            ("pgyer-update", "medium", "absent"),
+            holds="com.pgyersdk.update.Manager",
+        ),
+        case("listed by name", says("我们接入了个推SDK，用于推送消息。"), holds=GETUI),
+        case("listed by vendor", says("我们接入了每日互动的推送服务。"), holds=GETUI),
+        case("a package that begins alike is another", NOTHING, holds="com.umengx.Fake"),
+        case("the app's own wrapper of an SDK", NOTHING, holds=f"{PACKAGE}.umeng.Wrapper"),
+        case("a wrapper of somebody else", NOTHING, holds="com.myapp.umeng.Wrapper"),
+        case("a building block", NOTHING, holds="okhttp3.internal.Util"),
+        case("the policy refers to a list that was not supplied", LINKED, holds=GETUI),
+    ),
+}
+"""Every rule with cases in which it speaks, and in which it does not."""
+
+
+@pytest.mark.parametrize(
+    ("rule", "example"),
+    [pytest.param(rule, c, id=f"{rule}: {c.about}") for rule, cs in CASES.items() for c in cs],
+)
+def test_the_rule_finds_exactly(check: Check, rule: str, example: Case) -> None:
+    report = check(
+        *example.policies,
+        asks=example.asks,
+        reads=example.reads,
+        holds=example.holds,
+        broken=example.broken,
+    )
+    assert found(report, rule) == set(example.finds)
+
+
+def test_every_rule_has_cases_in_which_it_speaks_and_in_which_it_does_not() -> None:
+    assert list(CASES) == list(RULES)
+    for rule, cases in CASES.items():
+        assert {bool(c.finds) for c in cases} == {True, False}, rule
+
+
+# -- one subject, one finding ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("policy", "grade", "rule"),
+    [
+        ("我们会收集您的Android ID。", "explicit", None),
+        ("我们会收集您的设备信息。", "umbrella", "data-umbrella-only"),
+        ("我们会收集您的昵称。", "absent", "data-undisclosed"),
+        ("我们不会收集您的Android ID。", "denied", "data-denied"),
+    ],
+)
+def test_each_grade_of_disclosure_has_its_rule(
+    check: Check, policy: str, grade: str, rule: str | None
+) -> None:
+    report = check(says(policy), reads={MAIN: ("android_id",)})
+    assert rules_about(report, "android_id") == ({rule} if rule else set())
+    summary = report.summary
+    counts = {
+        "explicit": summary.disclosed,
+        "umbrella": summary.umbrella,
+        "absent": summary.undisclosed,
+        "denied": summary.undisclosed,
+    }
+    assert counts[grade] == sum((summary.disclosed, summary.umbrella, summary.undisclosed)) == 1
+
+
+def test_a_permission_gives_one_finding_and_data_another(check: Check) -> None:
+    report = check(NOTHING, asks=["READ_CONTACTS"], reads={MAIN: ("contacts",)})
+    assert rules_about(report, "READ_CONTACTS") == {"permission-undisclosed"}
+    assert rules_about(report, "contacts") == {"data-undisclosed"}
+
+
+def test_all_who_read_the_same_data_are_in_one_finding(check: Check) -> None:
+    readers = (MAIN, f"{PACKAGE}.login.Login", "org.unheard.of.Reader")
+    report = check(NOTHING, reads=dict.fromkeys(readers, ("imei",)))
+    only = finding(report, "data-undisclosed")
+    callers = {
+        report.evidence.api_calls[int(pointer.rpartition("/")[2])].caller_class
+        for pointer in only.evidence
+    }
+    assert callers == set(readers)
+
+
+def test_the_worst_reader_decides_the_grade(check: Check) -> None:
+    """The SDK's reading is declared, the app's own is covered by a general word only."""
+    policy = says("我们会收集您的设备信息。") + (UMENG_LIST % "IMEI").removeprefix(HEAD)
+    report = check(policy, reads={MAIN: ("imei",), UMENG: ("imei",)})
+    only = finding(report, "data-umbrella-only")
+    (pointer,) = only.evidence
+    call = report.evidence.api_calls[int(pointer.rpartition("/")[2])]
+    assert call.owner == "first-party"
+
+
+def test_findings_come_by_severity_and_name_what_was_seen(check: Check) -> None:
+    report = check(NOTHING, asks=["INTERNET", "READ_SMS", "CALL_PHONE"], reads={GETUI: ("imei",)})
+    ranks = [f.severity.rank for f in report.findings]
+    assert ranks == sorted(ranks)
+    strengths = {f.rule: f.strength for f in report.findings}
+    assert strengths == {
+        "sdk-undisclosed": Strength.API_CALL,
+        "permission-undisclosed": Strength.PERMISSION_HELD,
+    }
+
+
+def test_an_sdk_without_calls_is_only_present(check: Check) -> None:
+    report = check(NOTHING, holds=[GETUI])
+    assert finding(report, "sdk-undisclosed").strength is Strength.SDK_PRESENT
+
+
+def test_a_policy_that_covers_everything_leaves_no_finding(check: Check) -> None:
+    policy = says(
+        "我们会在您开启电话权限后收集您的IMEI，用于保障账号安全。",
+        "我们会使用网络权限，用于连接服务器。",
+    ) + (UMENG_LIST % "Android ID").removeprefix(HEAD)
+    report = check(
+        policy,
+        asks=["READ_PHONE_STATE", "INTERNET"],
+        reads={MAIN: ("imei",), UMENG: ("android_id",)},
+    )
+    assert [(f.rule, f.subject.id) for f in report.findings] == []
+    assert (report.summary.disclosed, report.summary.undisclosed) == (4, 0)
+
+
+# -- what a label of a policy covers ---------------------------------------------------------------
+
+_MEDIA = {"READ_MEDIA_IMAGES", "READ_MEDIA_VIDEO", "READ_MEDIA_AUDIO"}
+_STORAGE = {"READ_EXTERNAL_STORAGE", "WRITE_EXTERNAL_STORAGE"}
+_PICKED = {"READ_MEDIA_VISUAL_USER_SELECTED"}
+
+
+@pytest.mark.parametrize(
+    ("label", "covers", "may_mean", "not_covered"),
+    [
+        (
+            "存储权限",
+            _STORAGE | _MEDIA | _PICKED,
+            set(),
+            {"MANAGE_EXTERNAL_STORAGE", "ACCESS_MEDIA_LOCATION"},
+        ),
+        (
+            "相册权限",
+            _STORAGE | {"READ_MEDIA_IMAGES"} | _PICKED,
+            set(),
+            {"READ_MEDIA_AUDIO", "MANAGE_EXTERNAL_STORAGE", "ACCESS_MEDIA_LOCATION"},
+        ),
+        (
+            "位置权限",
+            {"ACCESS_FINE_LOCATION", "ACCESS_COARSE_LOCATION"},
+            set(),
+            {"ACCESS_MEDIA_LOCATION"},
+        ),
+        (
+            "电话权限",
+            {"READ_PHONE_STATE"},
+            {"CALL_PHONE", "READ_PHONE_NUMBERS"},
+            {"READ_CALL_LOG", "READ_CONTACTS"},
+        ),
+        (
+            "短信权限",
+            {"READ_SMS", "RECEIVE_SMS", "SEND_SMS", "RECEIVE_MMS", "RECEIVE_WAP_PUSH"},
+            set(),
+            {"READ_CALL_LOG"},
+        ),
+        (
+            "通讯录权限",
+            {"READ_CONTACTS", "WRITE_CONTACTS", "GET_ACCOUNTS"},
+            set(),
+            {"READ_CALL_LOG", "READ_SMS"},
+        ),
+        ("日历权限", {"READ_CALENDAR", "WRITE_CALENDAR"}, set(), {"READ_CONTACTS"}),
+        (
+            "蓝牙权限",
+            {"BLUETOOTH_SCAN", "BLUETOOTH_CONNECT", "BLUETOOTH_ADVERTISE"},
+            set(),
+            {"NEARBY_WIFI_DEVICES"},
+        ),
+    ],
+)
+def test_a_label_covers(
+    check: Check, label: str, covers: set[str], may_mean: set[str], not_covered: set[str]
+) -> None:
+    report = check(says(f"我们会申请{label}。"), asks=sorted(covers | may_mean | not_covered))
+    assert {s for s, *_ in found(report, "permission-undisclosed")} == not_covered
+    assert {s for s, *_ in found(report, "permission-label-ambiguous")} == may_mean
+    assert found(report, "permission-implied") == set()
+
+
+# -- what findings are known by --------------------------------------------------------------------
+
+
+def test_a_findings_id_survives_rewording_and_rebuilding(check: Check) -> None:
+    before = check(
+        says("我们会收集您的设备信息。"), asks=["READ_SMS"], reads={MAIN: ("android_id",)}
+    )
+    after = check(
+        says("为了保障账号安全，我们可能获取设备的信息。", "我们会收集您的设备信息和昵称。"),
+        asks=["INTERNET", "CAMERA", "READ_SMS"],
+        reads={f"{PACKAGE}.Moved": ("android_id",), f"{PACKAGE}.New": ("imsi",)},
+        version="2.0",
+    )
+    ids = {(f.rule, f.subject.id): f.id for f in after.findings}
+    assert before.app.sha256 != after.app.sha256
+    assert len(before.findings) == 2
+    for f in before.findings:
+        assert ids[f.rule, f.subject.id] == f.id
+
+
+def test_a_findings_id_tells_rules_subjects_and_apps_apart(check: Check) -> None:
+    def read(package: str) -> list[str]:
+        report = check(
+            NOTHING,
+            asks=["READ_SMS", "READ_CALL_LOG"],
+            reads={f"{package}.Main": ("sms", "imei")},
+            package=package,
+        )
+        return [f.id for f in report.findings]
+
+    ids = read("com.example.app") + read("com.example.other")
+    assert len(ids) == len(set(ids)) == 8
+
+
+# -- what findings say -----------------------------------------------------------------------------
+
+
+def test_only_verified_clauses_are_quoted(check: Check, tables: Tables) -> None:
+    report = check(
+        says("我们会收集您的设备信息和IDFA。", "我们不会收集您的应用列表。"),
+        asks=["READ_SMS", "ACCESS_BACKGROUND_LOCATION"],
+        reads={MAIN: ("android_id", "app_list", "clipboard"), GETUI: ("imei",)},
+    )
+    clauses = {c.id: c for f in report.findings for c in f.clauses}
+    assert {c.quote is not None for c in clauses.values()} == {True, False}
+    for clause in clauses.values():
+        row = tables.clauses[clause.id]
+        assert clause.quote == (row.text if row.verified else None)
+
+
+def test_every_finding_says_what_to_do_with_every_gap_of_its_text_filled(check: Check) -> None:
+    for lang in ("zh", "en"):
+        for rule, cases in CASES.items():
+            example = next(c for c in cases if c.finds)
+            report = check(
+                *example.policies,
+                asks=example.asks,
+                reads=example.reads,
+                holds=example.holds,
+                lang=lang,
+            )
+            for f in report.findings:
+                if f.rule == rule:
+                    for text in (f.title, f.message, f.remedy):
+                        assert text, rule
+                        assert not {"{", "}", "—"} & set(text), (rule, text)
+
+
+def test_an_sdk_that_reads_nothing_is_told_by_what_its_vendor_declares(check: Check) -> None:
+    only = finding(check(NOTHING, holds=[GETUI]), "sdk-undisclosed")
+    assert "未发现其中的敏感调用" in only.message
+    assert "IMEI" in only.remedy
+
+
+def test_every_readable_thing_of_these_apps_is_one_that_the_tables_know(
+    check: Check, tables: Tables
+) -> None:
+    report = check(NOTHING, reads={MAIN: tuple(READS)})
+    assert {c.data_type for c in report.evidence.api_calls} == set(READS)
+    assert set(READS) <= set(tables.data_types)
