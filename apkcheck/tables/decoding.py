@@ -102,8 +102,9 @@ def _objects(text: str, problems: Problems) -> Iterator[tuple[int, int, object]]
         elif text[at : at + 1] != "]":
             problems.add(text.count("\n", 0, at) + 1, "expected ',' or ']' after a row")
             return
-    if _skip(text, at + 1) != len(text):
-        problems.add(text.count("\n", 0, at) + 1, "text after the end of the table")
+    end = _skip(text, at + 1)
+    if end != len(text):
+        problems.add(text.count("\n", 0, end) + 1, "text after the end of the table")
 
 
 def _skip(text: str, at: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,8 +120,7 @@ def _load(folder: Path, overlay: Path | None) -> Tables:
                 index[entry.row.id] = entry.row
                 lines[name, entry.row.id] = f"{base / file}:{entry.line}"
         indexes[name] = dict(sorted(index.items()))
-    if overlay is not None and not overlay.is_dir():
-        problems.append(f"{overlay}: no such folder")
+    problems.extend(_overlay_problems(overlay))
     if not problems:
         tables = Tables(**indexes, digest=digest.hexdigest())
         problems = check_references(tables, lines)
@@ -131,6 +131,18 @@ def _load(folder: Path, overlay: Path | None) -> Tables:
         "'apkcheck mappings lint' lists all of them",
         tuple(problems),
     )
+
+
+def _overlay_problems(overlay: Path | None) -> Iterator[str]:
+    """A folder that is missing, or files in it that would be passed over for a slip of a name."""
+    if overlay is None:
+        return
+    if not overlay.is_dir():
+        yield f"{overlay}: no such folder"
+    known = sorted(file for file, _ in TABLE_FILES.values())
+    for path in sorted(overlay.rglob("*.json")):
+        if path.relative_to(overlay).as_posix() not in known:
+            yield f"{path}: is none of the tables: {', '.join(known)}"
 
 
 def _read(
@@ -146,8 +158,18 @@ def _read(
     digest.update(file.encode() + b"\0" + content + b"\0")
     placed = decode_table(text, row_class, found)
     _check_ids(placed, found)
+    _check_patterns(placed, found)
     problems.extend(found.found)
     return placed
+
+
+def _check_patterns(placed: list[Placed[Any]], problems: Problems) -> None:
+    for entry in placed:
+        for pattern in getattr(entry.row, "patterns", ()):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                problems.add(entry.line, f"patterns: {pattern!r} is no regular expression: {error}")
 
 
 def _check_ids(placed: list[Placed[Any]], problems: Problems) -> None:
