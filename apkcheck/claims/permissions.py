@@ -102,6 +102,7 @@ class PermissionFinder:
                 following in named
                 and following is not None
                 and self._links(chars[token.end : following.start])
+                and not _verb_between(sentence, token, following)
             )
             if direct or linked or self._closing(sentence, token):
                 named.add(token)
@@ -136,6 +137,15 @@ class PermissionFinder:
 
     def _links(self, between: str) -> bool:
         return 0 < len(between) <= _LINK and between[0] in self._joints
+
+
+def _verb_between(sentence: Sentence, first: Token, second: Token) -> bool:
+    """读取通话记录，也不申请通讯录权限: what a verb of its own follows is no part of the list."""
+    return any(
+        t.has("verb-access", "verb-collect", "verb-use", "verb-share", "verb-provide", "denial")
+        for t in sentence.tokens
+        if first.end <= t.start < second.start
+    )
 
 
 def _in_refusal(sentence: Sentence, token: Token) -> bool:

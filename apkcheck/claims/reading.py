@@ -146,9 +146,11 @@ class _Reader:
         return None
 
     def _gives_away(self, token: Token) -> bool:
-        """提供给…, 向某公司提供."""
+        """提供给…, 向某公司提供, 向他人提供."""
         if not token.has("verb-provide"):
             return False
+        if self.sentence.turn_at("to-others", token.start, token.end):
+            return True
         clause = self.sentence.clause_start(token.start)
         before = self.sentence.dense.chars
         return any(

@@ -23,6 +23,7 @@ TURN_KINDS = (
     "exception",
     "definition-mark",
     "to-us",
+    "to-others",
     "for-user",
 )
 """Turns of phrase that are found by pattern and change how the words after them count."""
