@@ -1,6 +1,7 @@
 """The mapping tables: what ties permissions, APIs and SDKs to data types, purposes and words."""
 
-from apkcheck.tables.loading import TABLE_FILES, Tables, load_tables, mappings_folder
+from apkcheck.tables.index import Tables
+from apkcheck.tables.loading import TABLE_FILES, load_tables, mappings_folder
 from apkcheck.tables.rows import (
     Api,
     Clause,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from apkcheck.tables.loading import Tables
+from apkcheck.tables.index import Tables
 
 REFERENCES: dict[tuple[str, str], str] = {
     ("apis", "data_type"): "data_types",

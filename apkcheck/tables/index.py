@@ -1,0 +1,59 @@
+"""All tables together, as the rest of the program sees them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from apkcheck.tables import rows
+from apkcheck.tables.vocabulary import Vocabulary, vocabulary
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """All tables, each as a mapping from id to row in the order of the ids."""
+
+    apis: Mapping[str, rows.Api]
+    clauses: Mapping[str, rows.Clause]
+    data_types: Mapping[str, rows.DataType]
+    libraries: Mapping[str, rows.Library]
+    messages: Mapping[str, rows.Message]
+    permission_labels: Mapping[str, rows.PermissionLabel]
+    permissions: Mapping[str, rows.Permission]
+    profile_cn: Mapping[str, rows.RuleText]
+    purposes: Mapping[str, rows.Purpose]
+    sdk_categories: Mapping[str, rows.SdkCategory]
+    sdks: Mapping[str, rows.Sdk]
+    sources: Mapping[str, rows.Source]
+    words_en: Mapping[str, rows.Word]
+    words_zh: Mapping[str, rows.Word]
+    digest: str
+    """SHA-256 over all files, in hexadecimal: which knowledge made a report."""
+
+    @functools.cached_property
+    def zh(self) -> Vocabulary:
+        """The Chinese words of policies."""
+        return vocabulary(self.words_zh)
+
+    @functools.cached_property
+    def en(self) -> Vocabulary:
+        """The English words of policies."""
+        return vocabulary(self.words_en)
+
+    def message(self, key: str, lang: str, **values: object) -> str:
+        """A message of the catalogue with its placeholders filled."""
+        row = self.messages[key]
+        return (row.zh if lang == "zh" else row.en).format(**values)
+
+    def ancestors(self, data_type: str) -> Iterator[str]:
+        """The umbrellas above a data type, nearest first."""
+        parent = self.data_types[data_type].parent
+        while parent is not None:
+            yield parent
+            parent = self.data_types[parent].parent
+
+    def data_name(self, data_type: str, lang: str) -> str:
+        """What a person calls a data type."""
+        row = self.data_types.get(data_type)
+        return data_type if row is None else row.zh if lang == "zh" else row.en
