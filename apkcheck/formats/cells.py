@@ -55,25 +55,30 @@ def wrap(text: str, width: int) -> str:
 
 
 def _pieces(text: str) -> Iterable[str]:
-    """Words with their blanks; every wide character may stand at the end of a line."""
+    """Words with their blanks, and wide characters, each of which may end a line.
+
+    Closing punctuation stays with what is before it, opening with what follows.
+    """
     piece = ""
     for char in text:
-        if wcwidth(char) == 2:
-            if piece:
-                yield piece
-            yield char
+        if piece and _may_break(piece, char):
+            yield piece
             piece = ""
-        elif char == " " or (piece.endswith(("/", ".", "_")) and char not in "/._"):
-            if char == " ":
-                yield piece + char
-                piece = ""
-            else:
-                yield piece
-                piece = char
-        else:
-            piece += char
+        piece += char
     if piece:
         yield piece
+
+
+def _may_break(piece: str, char: str) -> bool:
+    last = piece[-1]
+    if unicodedata.category(last) in ("Ps", "Pi"):
+        return False
+    wide = wcwidth(char) == 2
+    if (wide or wcwidth(last) == 2) and unicodedata.category(char) in ("Pe", "Pf", "Po"):
+        return False
+    if wide or wcwidth(last) == 2 or last == " ":
+        return char != " "
+    return last in "/._" and char not in "/._"
 
 
 def _head(word: str, width: int) -> str:

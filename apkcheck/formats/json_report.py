@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 from apkcheck.formats import Style
 from apkcheck.model import SCHEMA_VERSION, App, Claim, Document, Evidence, Report, Tool
 from apkcheck.tables import Tables
+
+_UNPAIRED = re.compile("[\ud800-\udfff]")
+"""Surrogates that stand in file names and class names which are no text; one for one."""
 
 
 def render(report: Report, tables: Tables, style: Style) -> str:
@@ -65,7 +69,7 @@ def policies_as_json(documents: Iterable[Document]) -> list[dict[str, Any]]:
 def dump(content: dict[str, Any]) -> str:
     """JSON as every report has it: UTF-8, two spaces, never an unpaired surrogate."""
     text = json.dumps(content, ensure_ascii=False, indent=2)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+    return _UNPAIRED.sub("\ufffd", text) + "\n"
 
 
 def _finding(finding: Any) -> dict[str, Any]:
