@@ -15,7 +15,7 @@ from apkcheck.errors import ApkcheckError, UsageError
 
 if TYPE_CHECKING:
     from apkcheck.formats import Style
-    from apkcheck.model import Report
+    from apkcheck.model import Evidence, Report
     from apkcheck.tables import Tables
 
 EXIT_FINDINGS = 1
@@ -126,11 +126,7 @@ def check(
     _write(render(format_, report, tables, _style(output, verbose)), output)
     for error in outcome.errors:
         _complain(error)
-    if outcome.errors or (strict and (report.evidence.gaps or report.evidence.packer)):
-        if not outcome.errors:
-            _say(
-                "some of the app could not be read (see the gaps of the report), and --strict is on"
-            )
+    if outcome.errors or (strict and _incomplete(apk, report.evidence)):
         return EXIT_INPUT
     return EXIT_FINDINGS if _fails(report, fail_on) else 0
 
@@ -165,7 +161,7 @@ def apk(
     else:
         text = evidence_table(app, evidence, tables, lang, _style(output, verbose))
     _write(text, output)
-    return EXIT_INPUT if strict and (evidence.gaps or evidence.packer) else 0
+    return EXIT_INPUT if strict and _incomplete(apk, evidence) else 0
 
 
 @cli.command()
@@ -265,6 +261,16 @@ def _fails(report: Report, fail_on: str) -> bool:
     return any(f.severity.rank <= Severity(fail_on).rank for f in report.findings)
 
 
+def _incomplete(apk: Path, evidence: Evidence) -> bool:
+    """Whether any of an app could not be read; says so if it is."""
+    unread = [gap.what for gap in evidence.gaps]
+    if evidence.packer:
+        unread.append(f"code packed by {evidence.packer}")
+    if unread:
+        _say(f"{apk}: could not be read in full ({', '.join(unread)}); do without --strict")
+    return bool(unread)
+
+
 def _check_writable(output: Path | None) -> None:
     """Says at once, not after the work, that the result would have no place to go."""
     if output is not None and (output.is_dir() or not output.parent.is_dir()):
@@ -290,8 +296,10 @@ def _complain(error: Exception) -> None:
 
 
 def _say(text: str) -> None:
-    line = " ".join(text.split())
-    sys.stderr.buffer.write(f"apkcheck: {line}\n".encode("utf-8", "backslashreplace"))
+    """Writes one line; what is not printable in a name is shown as its code."""
+    words = " ".join(text.split())
+    line = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in words)
+    sys.stderr.buffer.write(f"apkcheck: {line}\n".encode())
     sys.stderr.flush()
 
 
