@@ -244,7 +244,7 @@ class _DocumentReader:
 
     def _definitions(self, part: Sentence) -> Iterator[Claim]:
         for token in part.tokens:
-            for data_type in token.ids(DATA):
+            for data_type in token.ids(DATA) or token.ids(DATA_GUARDED):
                 yield self._claim(
                     part,
                     ClaimKind.DATA,
