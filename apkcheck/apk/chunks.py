@@ -83,7 +83,7 @@ class StringPool:
             raise ChunkError("there is no string pool where one is due")
         _, _, _, count, styles, _, strings, _ = _POOL.unpack_from(data, chunk.start)
         offsets_end = _POOL.size + 4 * (count + styles)
-        if offsets_end > size or (count and not offsets_end <= strings < size):
+        if count and not offsets_end <= strings < size:
             raise ChunkError("the string pool is larger than its chunk")
         if strings > _POOL.size + 4 * _MOST_STRINGS:
             raise ChunkError(f"there are more than {_MOST_STRINGS} strings")

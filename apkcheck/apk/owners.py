@@ -25,6 +25,8 @@ from apkcheck.tables import Library, Sdk
 _SHARED_LABELS = frozenset({"ac", "co", "com", "edu", "gitee", "github", "gov", "net", "org"})
 """Second labels under which organisations register, so that two labels name none."""
 
+_LONGEST_NAME = 1024
+_MOST_STARTED = 16
 _PARENT_DOTS = 2
 """Dots that the parent of the manifest's package must have to be the app's own as well: the code
 of ``io.appium.uiautomator2.server`` lies in ``io.appium.uiautomator2``."""
@@ -55,7 +57,7 @@ class Owners:
 
     def match(self, class_name: str) -> tuple[str, str]:
         """The owner, and the prefix by which it is known; empty if it is not."""
-        outer = class_name.partition("$")[0]
+        outer = class_name[:_LONGEST_NAME].partition("$")[0]
         if outer in self._prefixes:
             return self._prefixes[outer], outer
         package = outer.rpartition(".")[0]
@@ -88,7 +90,7 @@ class Owners:
             yield from _common(manifest.package, package)
         for package in started:
             yield package
-        for first, second in itertools.combinations(sorted(started), 2):
+        for first, second in itertools.combinations(sorted(started)[:_MOST_STARTED], 2):
             yield from _common(first, second)
 
     def _packages(self, classes: Iterable[str]) -> set[str]:

@@ -22,6 +22,7 @@ from fixtures.apkbuild import (
     damage,
     manifest_of,
 )
+from fixtures.apkbuild.opcodes import OPCODES
 from tests.apk.conftest import Read, ReadCode
 from tests.apk.rows import api
 
@@ -163,22 +164,38 @@ class TestDecoys:
         assert ids(read_code([decoy], IMEI)) == []
 
     @pytest.mark.parametrize(
-        "table",
+        ("table", "user"),
         [
-            (".packed-switch 0 :end", "packed-switch"),
-            (".sparse-switch 5 :end", "sparse-switch"),
+            (".packed-switch 0 :back :back", "packed-switch"),
+            (".sparse-switch 5 :back 7 :back", "sparse-switch"),
+            (".array-data 1 1 2 3", "fill-array-data"),
             (".array-data 4 1 2 3", "fill-array-data"),
         ],
     )
     def test_code_behind_a_table_is_still_read(
-        self, read_code: ReadCode, table: tuple[str, str]
+        self, read_code: ReadCode, table: str, user: str
     ) -> None:
-        lines = ("const/4 v0, 0", f"{table[1]} v0, :table", ":end", "goto :on")
-        evidence = read_code([class_of(*lines, ":table", table[0], ":on", self.CALL)], IMEI)
+        # Jumps back end in 0xffff, which would swallow the next unit if it were an instruction.
+        lines = (":back", "const/4 v0, 0", f"{user} v0, :table", "goto :on", ":table", table)
+        evidence = read_code([class_of(*lines, ":on", self.CALL)], IMEI)
         assert ids(evidence) == [IMEI.id]
 
+    @pytest.mark.parametrize("mnemonic", sorted(OPCODES))
+    def test_every_instruction_is_as_wide_as_its_format_says(
+        self, read_code: ReadCode, mnemonic: str
+    ) -> None:
+        opcode, form = OPCODES[mnemonic]
+        # Read as an instruction, the filler swallows the call behind it.
+        filler = ["0x0018"] * (int(form[0]) - 1)
+        raw = " ".join([".raw", hex(opcode | 0x0100 if opcode else 0), *filler])
+        (call,) = read_code([class_of(raw, self.CALL)], IMEI).api_calls
+        assert call.count == 1
+
     def test_a_call_that_the_end_of_the_code_cuts_off(self, read_code: ReadCode) -> None:
-        assert ids(read_code([class_of("goto :on", ":on", ".raw 0x106e")], IMEI)) == []
+        # Behind the odd number of units lies padding: 0, the index of the first method.
+        cut = Method("cut", "()V", ".raw 0 0 0x106e", PUBLIC | STATIC)
+        evidence = read_code([ClassDef("com.example.app.A", (cut, method(self.CALL)))], IMEI)
+        assert [call.caller_method for call in evidence.api_calls] == ["run"]
 
     def test_hundreds_of_methods_are_stepped_through_alike(self, read_code: ReadCode) -> None:
         decoy = ("const/4 v0, 0", "fill-array-data v0, :data", self.CALL, "return-void", ":data")
@@ -245,6 +262,13 @@ class TestStrings:
         lines = ('const-string v0, "ro.serialno"', 'const-string v0, "ro.serialno2"')
         (call,) = read_code([class_of(*lines)], row).api_calls
         assert (call.api, call.count) == (row.id, 1)
+
+    def test_a_string_with_nul_sorts_before_all_longer_ones(self, read_code: ReadCode) -> None:
+        row = api("property:ab", "serial")
+        words = ["ab", *(f"a\\u0000{chr(letter)}" for letter in range(0x30, 0x7A))]
+        words.remove("a\\u0000\\")
+        lines = [f'const-string v0, "{word}"' for word in words]
+        assert ids(read_code([class_of(*lines)], row)) == [row.id]
 
     def test_strings_beyond_ascii_and_with_nul_keep_the_order(self, read_code: ReadCode) -> None:
         row = api("property:序列号\U00020000", "serial")
@@ -316,10 +340,20 @@ class TestArguments:
         lines = ('const-string v0, "android_id"', f"invoke-static {{p0, v0}}, {old}")
         assert ids(read_code([class_of(*lines)], ANDROID_ID)) == [ANDROID_ID.id]
 
-    def test_namespaces_that_both_have_the_key_are_kept_apart(self, read_code: ReadCode) -> None:
+    @pytest.mark.parametrize(
+        ("space", "expected"), [("Secure", ["settings:secure:name"]), ("System", [])]
+    )
+    def test_namespaces_that_both_have_the_key_are_kept_apart(
+        self, read_code: ReadCode, space: str, expected: list[str]
+    ) -> None:
         rows = [api(f"settings:{space}:name") for space in ("secure", "global")]
-        lines = ('const-string v0, "name"', f"invoke-static {{p0, v0}}, {GET_STRING}")
-        assert ids(read_code([class_of(*lines)], *rows)) == ["settings:secure:name"]
+        call = f"invoke-static {{p0, v0}}, {GET_STRING}".replace("$Secure", f"${space}")
+        assert ids(read_code([class_of('const-string v0, "name"', call)], *rows)) == expected
+
+    def test_writing_a_setting_is_not_reading_it(self, read_code: ReadCode) -> None:
+        call = f"invoke-static {{p0, v0}}, {GET_STRING}".replace("getString", "putString")
+        lines = ('const-string v0, "android_id"', call)
+        assert ids(read_code([class_of(*lines)], ANDROID_ID)) == []
 
     @pytest.mark.parametrize("lookup", ["getMethod", "getDeclaredMethod"])
     def test_reflection(self, read_code: ReadCode, lookup: str) -> None:

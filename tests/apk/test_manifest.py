@@ -101,7 +101,8 @@ class TestApp:
         struct.pack_into("<BI", table, at + 3, 0x01, 0x7F010000)
         application = {"android:label": "@string/name"}
         axml = build_axml(manifest_of(PACKAGE, application=application), resources)
-        assert read(build_apk(axml, [build_dex([])], bytes(table)))[0].label is None
+        app, evidence = read(build_apk(axml, [build_dex([])], bytes(table)))
+        assert (app.label, evidence.gaps) == (None, ())
 
 
 class TestComponents:
@@ -163,6 +164,12 @@ class TestPlaces:
         root = manifest_of(PACKAGE, components=[activity(".First")])
         root = Element(root.tag, root.attributes, (*root.children, second))
         assert [c.name for c in read_manifest(root)[1].components] == ["com.example.app.First"]
+
+    def test_only_the_first_root_counts(self, read: Read) -> None:
+        axml = build_axml(manifest_of(PACKAGE))
+        second = struct.pack("<HHIIIIIHHHHHH", 0x102, 16, 36, 1, 0, 0, 0, 20, 20, 0, 0, 0, 0)
+        both = axml[:4] + struct.pack("<I", len(axml) + len(second)) + axml[8:] + second
+        assert read(build_apk(both, [build_dex([])]))[0].package == PACKAGE
 
     def test_attributes_are_found_by_resource_id_alone(self, read: Read) -> None:
         axml = build_axml(manifest_of(PACKAGE, permissions=[permission("a.b.CAMERA")]), utf8=True)
