@@ -13,7 +13,7 @@ from apkcheck.claims.permissions import PermissionFinder, PermissionMention
 from apkcheck.claims.reading import Mention, Statement, read_sentence
 from apkcheck.claims.recipients import Recipient, RecipientFinder
 from apkcheck.claims.records import Field, RecordReader
-from apkcheck.claims.sections import Outline
+from apkcheck.claims.sections import UNNUMBERED, Outline
 from apkcheck.claims.sentences import Sentence, sentences
 from apkcheck.model import (
     FIRST_PARTY,
@@ -48,6 +48,8 @@ _HEAD_COLON = 30
 """Characters before the colon of an item that begins with the name of its data (性别：…)."""
 _INTRODUCTION = 6000
 """Characters at the beginning of a policy in which its operator is introduced."""
+_RUN_IN = re.compile(r"[^\s\w]*\w{1,4}[、.．)）]?\s*([^\s:：。；;，,]{4,30})(?=[\s:：。；;])")
+"""Number and words of a heading that goes on in the same line."""
 _SHORT = 80
 """Longest unnumbered paragraph that still belongs to the list before it, in characters."""
 
@@ -156,6 +158,7 @@ class _DocumentReader:
 
     def _prose(self, block: Block, parts: tuple[Sentence, ...]) -> Iterator[Claim]:
         opened = self._open_list(block)
+        self._run_in_heading(block)
         record = self.records.line(parts[0])
         if record is not None and self._role(parts[0], False) is not SectionRole.DEFINITION:
             yield from self._record_line(record, parts)
@@ -173,6 +176,14 @@ class _DocumentReader:
             yield from claims
             carried = not part.is_complete
         self._note_list(block, parts[-1], statement, party, exempt)
+
+    def _run_in_heading(self, block: Block) -> None:
+        """A heading that runs into its text: 二、信息收集：我们会…, ranked as the open one or above."""
+        if not 0 < block.level <= self.outline.level < UNNUMBERED:
+            return
+        match = _RUN_IN.match(self.document.text, block.start, block.end)
+        if match and self.outline.role_of(fold(match.group(1))) is not None:
+            self.outline.enter(fold(match.group()), block.level, None)
 
     def _open_list(self, block: Block) -> _List | None:
         """The list that the block is an item of, if one is open; closes it otherwise."""

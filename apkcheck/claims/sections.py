@@ -51,6 +51,11 @@ class Outline:
         return self._open[-1].role if self._open else SectionRole.OTHER
 
     @property
+    def level(self) -> int:
+        """The rank of the nearest heading; 0 if there is none."""
+        return self._open[-1].level if self._open else 0
+
+    @property
     def party(self) -> str | None:
         """The recipient that the nearest heading names."""
         return self._open[-1].party if self._open else None
