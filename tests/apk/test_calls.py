@@ -330,6 +330,10 @@ class TestArguments:
         call = f"invoke-static/range {{v4 .. v5}}, {GET_STRING}"
         assert ids(read_code([class_of(*lines, call)], ANDROID_ID)) == [ANDROID_ID.id]
 
+    def test_a_call_that_passes_too_little(self, read_code: ReadCode) -> None:
+        lines = ('const-string v0, "android_id"', f"invoke-static {{p0}}, {GET_STRING}")
+        assert ids(read_code([class_of(*lines)], ANDROID_ID)) == []
+
     def test_the_string_of_another_method_does_not_count(self, read_code: ReadCode) -> None:
         first = method('const-string v0, "android_id"', name="a")
         second = method("nop", f"invoke-static {{p0, v0}}, {GET_STRING}", name="b")

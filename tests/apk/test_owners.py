@@ -141,6 +141,16 @@ class TestOwners:
         )
         assert set(app.owners(read).values()) == {"first-party"}
 
+    def test_the_package_of_the_application_class_is_the_apps(self, read: Read) -> None:
+        app = App("org.maker.core.Store", "org.maker.X", application="org.maker.core.App")
+        assert app.owners(read) == {"org.maker.core.Store": "first-party", "org.maker.X": "unknown"}
+
+    def test_the_name_of_an_alias_is_no_class(self, read: Read) -> None:
+        alias = Element("activity-alias", {"android:name": "com.example.icons.Red"})
+        assert App("com.example.X", components=(alias,)).owners(read) == {
+            "com.example.X": "unknown"
+        }
+
     def test_other_components_elsewhere_are_not(self, read: Read) -> None:
         app = App("net.stranger.Job", components=(service("net.stranger.Job"),))
         assert app.owners(read) == {"net.stranger.Job": "unknown"}
