@@ -178,7 +178,10 @@ class _DocumentReader:
         self._note_list(block, parts[-1], statement, party, exempt)
 
     def _run_in_heading(self, block: Block) -> None:
-        """A heading that runs into its text: 二、信息收集：我们会…, ranked as the open one or above."""
+        """Enters a heading that runs into its text: 二、信息收集：我们会…
+
+        It must rank as the open heading or above it: items below it have heads of their own.
+        """
         if not 0 < block.level <= self.outline.level < UNNUMBERED:
             return
         match = _RUN_IN.match(self.document.text, block.start, block.end)
