@@ -9,6 +9,8 @@ from tabulate import tabulate
 from wcwidth import wcwidth
 
 ELLIPSIS = "…"
+_PADDING = 2
+"""Columns that tabulate adds to the widest line of a header."""
 
 
 def clean(text: str, limit: int = 400) -> str:
@@ -93,13 +95,19 @@ def _head(word: str, width: int) -> str:
 def grid(headers: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]) -> str:
     """A table with lines between its cells; each column is as wide as told."""
     body = [[wrap(cell, size) for cell, size in zip(row, widths, strict=True)] for row in rows]
-    head = [wrap(cell, size) for cell, size in zip(headers, widths, strict=True)]
+    head = [wrap(cell, size - _PADDING) for cell, size in zip(headers, widths, strict=True)]
     return tabulate(body, head, tablefmt="grid", disable_numparse=True)
 
 
 def columns(total: int, weights: Sequence[int], minimum: int = 6) -> tuple[int, ...]:
-    """Shares ``total`` columns out by weight, after the lines of the grid."""
+    """Shares ``total`` columns out by weight, after the lines of the grid.
+
+    Every column has ``minimum``, if need be at the cost of the widest, so that the grid is wider
+    than ``total`` only where all columns are at the minimum.
+    """
     room = max(total - 3 * len(weights) - 1, minimum * len(weights))
     shares = [max(minimum, room * weight // sum(weights)) for weight in weights]
-    shares[-1] += max(room - sum(shares), 0)
+    while sum(shares) > room:
+        shares[shares.index(max(shares))] -= 1
+    shares[-1] += room - sum(shares)
     return tuple(shares)

@@ -57,7 +57,7 @@ def claims_table(
         for claim in claims
     ]
     keys = ("place", "kind", "name", "surface", "polarity", "party", "role", "grade")
-    table = listing.part("claims", keys, rows, (14, 6, 18, 16, 10, 14, 8, 8))
+    table = listing.part("claims", keys, rows, (12, 6, 18, 15, 10, 14, 9, 10))
     return "\n\n".join([*heads, table]) + "\n"
 
 
@@ -172,4 +172,4 @@ class _Listing:
             for (api, data_type, owner), callers in sorted(found.items())
         ]
         keys = ("api", "data", "owner", "caller", "count")
-        return self.part("calls", keys, rows, (30, 14, 14, 32, 6))
+        return self.part("calls", keys, rows, (30, 14, 14, 31, 7))

@@ -117,7 +117,7 @@ def _findings(report: Report, findings: Iterable[Finding], tables: Tables, style
         )
         for finding in findings
     ]
-    return grid(headers, rows, columns(style.width, (8, 26, 36, 30, 8), minimum=8))
+    return grid(headers, rows, columns(style.width, (10, 26, 36, 30, 9), minimum=9))
 
 
 def _says(report: Report, claims: list[Claim], tables: Tables) -> str:
@@ -128,7 +128,7 @@ def _says(report: Report, claims: list[Claim], tables: Tables) -> str:
     place = place_of(first, report.policies)
     more = len({(c.policy, c.start) for c in claims}) - 1
     rest = f" ({_text(tables, report, 'text.more-claims', count=more)})" if more > 0 else ""
-    return f"{quote}\n{clean(place)}{rest}"
+    return f"{quote}\n{place}{rest}"
 
 
 def _around(claim: Claim) -> str:
@@ -144,7 +144,7 @@ def place_of(claim: Claim, policies: tuple[Document, ...]) -> str:
     """File and line of a claim, as an editor opens them; lines count from 1."""
     document = policies[claim.policy]
     line = document.text.count("\n", 0, claim.start) + 1
-    return f"{PurePath(document.path).name}:{line}"
+    return f"{clean(PurePath(document.path).name)}:{line}"
 
 
 def _quiet(report: Report, findings: tuple[Finding, ...], tables: Tables, style: Style) -> str:
