@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 from apkcheck.errors import ApkError
@@ -20,7 +21,7 @@ def read_apk(path: Path, tables: Tables, lang: str = "zh") -> tuple[App, Evidenc
         ApkError: if it is missing, is not a ZIP file, or has no readable manifest. Everything else
             that cannot be read is a gap of the evidence.
     """
-    # numpy and androguard take longer to load than most other commands take to run.
+    # numpy and androguard take a third of a second to load: only who reads an APK pays that.
     from apkcheck.apk.evidence import read_evidence
 
     base, others = _base(path) if path.is_dir() else (path, ())
@@ -39,8 +40,6 @@ def _base(folder: Path) -> tuple[Path, tuple[Path, ...]]:
 
 
 def _with_gaps(evidence: Evidence, others: tuple[Path, ...]) -> Evidence:
-    import dataclasses
-
     if not others:
         return evidence
     why = "this version reads the base APK of a split app only"

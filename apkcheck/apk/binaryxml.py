@@ -27,7 +27,6 @@ _ELEMENT_SIZE = 20
 _ATTRIBUTE = struct.Struct("<IIIHBBI")
 _NOTHING = 0xFFFFFFFF
 _MOST_ELEMENTS = 50_000
-"""The manifests of the largest apps have some 10,000."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,9 @@ _MOST_MANIFEST = 8 << 20
 _MOST_RESOURCES = 64 << 20
 _MOST_DEX = 128 << 20
 _MOST_CODE = 512 << 20
-"""Of all DEX files together, in bytes unpacked; the largest apps have some 200 MB."""
+"""Of all DEX files together, in bytes unpacked: a small file may unpack to gigabytes."""
 _MOST_NAMES = 64 << 20
-"""Of the names of all classes and their superclasses, in characters; large apps have some 10 M."""
+"""Of the names of all classes and their superclasses, in characters: names may overlap."""
 
 
 def read_evidence(path: Path, tables: Tables, lang: str) -> tuple[App, Evidence]:

@@ -43,7 +43,7 @@ _PERMISSION_SOURCES = {
 _MAIN, _LAUNCHER = "android.intent.action.MAIN", "android.intent.category.LAUNCHER"
 _PROVIDERS_EXPORTED_BELOW = 17
 _MOST_AUTHORITIES = 64
-"""Of one provider; real ones have one or two."""
+"""Of one provider."""
 
 ResolveText = Callable[[int], "str | None"]
 ResolveNumber = Callable[[int], "int | None"]
