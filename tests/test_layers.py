@@ -1,0 +1,151 @@
+"""Layers: what may know what, where words of policies live, and what starting up costs."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import DEMO, ROOT
+
+SOURCES = sorted((ROOT / "apkcheck").rglob("*.py"))
+
+HEAVY = ("androguard", "jieba", "lxml", "numpy")
+
+BOUNDS = {"\u4e00", "\u9fff"}
+"""The first and last Chinese character, by which one line tells languages apart."""
+
+PACKAGE = re.compile(
+    r"(?<![\w.])(?:com|cn|org|net|io|me|androidx?|java)\.(?!intent\.|permission\.|json\b)[a-z]\w+"
+)
+"""What begins like a Java package; intents and permissions of the platform are none."""
+
+
+def modules_after(*statements: str) -> set[str]:
+    """The top-level modules that are loaded after statements ran in a fresh interpreter."""
+    code = "; ".join(
+        (*statements, "import sys", "print(*{m.partition('.')[0] for m in sys.modules})")
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_starting_up_loads_nothing_heavy() -> None:
+    assert not set(HEAVY) & modules_after("import apkcheck.cli")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["explain", "data-denied"], ["check", "--nope"]])
+def test_commands_that_read_no_app_load_nothing_heavy(arguments: list[str]) -> None:
+    loaded = modules_after("from apkcheck.cli import cli, run", f"run(cli, {arguments!r})")
+    assert not set(HEAVY) & loaded
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unused"),
+    [
+        (["apk", str(DEMO / "demo.apk")], {"jieba"}),
+        (["policy", str(DEMO / "policy.txt")], {"androguard", "numpy"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_half_a_check_loads_half_of_it(arguments: list[str], unused: set[str]) -> None:
+    arguments = [*arguments, "--output", os.devnull]
+    loaded = modules_after("from apkcheck.cli import cli, run", f"run(cli, {arguments!r})")
+    assert not unused & loaded
+
+
+def test_import_contracts_hold() -> None:
+    tool = shutil.which("lint-imports", path=Path(sys.executable).parent)
+    if tool is None:
+        pytest.skip("import-linter is not installed: pip install 'apkcheck[dev]'")
+    done = subprocess.run(
+        [tool, "--no-cache"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Every module that is imported anywhere in a file, in full."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_of_androguard_only_its_core_is_used(path: Path) -> None:
+    """The rest of it pulls in a database, a notebook and a graph library."""
+    names = {n for n in imported(parsed(path)) if n.partition(".")[0] == "androguard"}
+    wide = {n for n in names if not n.startswith("androguard.core")}
+    assert not wide
+    assert not names or path.is_relative_to(ROOT / "apkcheck" / "apk")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_only_the_command_line_prints_and_exits(path: Path) -> None:
+    if path.name in ("cli.py", "__main__.py"):
+        return
+    calls = {
+        ast.unparse(node.func) for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)
+    }
+    assert not calls & {"print", "exit", "quit", "sys.exit", "os._exit", "input"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_code_holds_no_words_of_policies(path: Path) -> None:
+    """Chinese words are knowledge: they live in the tables, where they have sources.
+
+    Punctuation (、 ： 《》) is syntax and may stand in code.
+    """
+    words = {text for text in strings(path) if any(map(is_chinese, text))}
+    assert words == (BOUNDS if path.name == "facts.py" else set())
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_code_holds_no_names_of_packages_or_apis(path: Path) -> None:
+    assert not [text for text in strings(path) if PACKAGE.search(text)]
+
+
+def strings(path: Path) -> Iterator[str]:
+    """The strings of a file, except docstrings, also of fields and constants."""
+    tree = parsed(path)
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.value
+
+
+def is_chinese(char: str) -> bool:
+    return unicodedata.name(char, "").startswith("CJK") and char.isalpha()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_modules_are_nouns_with_a_documented_job(path: Path) -> None:
+    assert path.stem not in {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
+    assert ast.get_docstring(parsed(path))
