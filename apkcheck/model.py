@@ -178,9 +178,10 @@ class PermissionUse:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """An activity, service, receiver or provider of the manifest, with its class name in full."""
+    """A component of the manifest, with its class name in full."""
 
     kind: str
+    """``activity``, ``activity-alias``, ``service``, ``receiver`` or ``provider``."""
     name: str
     exported: bool | None
     process: str | None
