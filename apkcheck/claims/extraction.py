@@ -556,10 +556,9 @@ def _in_open_list(part: Sentence, token: Token) -> bool:
     """等 behind the word, or 包括但不限于 before it, in the same enumeration."""
     start = part.clause_start(token.start)
     end = part.clause_end(token.end)
-    for mark in part.marks:
-        if not mark.has("open-list") or not start <= mark.start < end:
-            continue
-        single = mark.end - mark.start == 1
-        if single == (mark.start >= token.end):
-            return True
-    return False
+    return any(
+        (mark.start >= token.end and mark.has("open-list-end"))
+        or (mark.end <= token.start and mark.has("open-list"))
+        for mark in part.marks
+        if start <= mark.start < end
+    )

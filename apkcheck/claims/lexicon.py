@@ -26,7 +26,10 @@ PERMISSION_NOUN = "permission-noun"
 SDK = "sdk"
 VENDOR = "vendor"
 
-_DOTTED = re.compile(r"https?://[!-~]*|[a-z0-9_\-]+(?:[.@][a-z0-9_\-]+)+")
+_DOTTED = re.compile(
+    r"https?://[!-~]*|(?<![a-z0-9_\-])(?![0-9]+\.)[a-z0-9_\-]+(?:[.@][a-z0-9_\-]+)+"
+)
+"""Addresses and package names; not the number of an item with its first word (1.IMEI)."""
 _TOKEN_KINDS = (
     "party-own",
     "party-user",
@@ -42,6 +45,7 @@ _TOKEN_KINDS = (
     "purpose-mark",
     "object-before",
     "open-list",
+    "open-list-end",
     "platform-android",
     "platform-ios",
     "blocker",

@@ -17,6 +17,8 @@ from apkcheck.model import FIRST_PARTY, Action, Polarity
 from apkcheck.tables import Vocabulary
 
 _VERBS = ("verb-collect", "verb-provide", "verb-share", "verb-use")
+_PARTING = ("party-own", "party-user", "object-before", "denial", *_VERBS)
+"""Words that no enumeration has inside."""
 _USER_REACH = 6
 """How near 您 must stand before a verb to be its subject (您接收的短信), in characters."""
 _JOINT_REACH = 6
@@ -167,7 +169,12 @@ class _Reader:
         """您接收的短信: the user is the one who receives."""
         near = self.user_at >= 0 and token.start - self.user_at <= _USER_REACH
         ours = self.own_at > self.sentence.clause_start(token.start)
-        return near and not ours and not self._after_recipient(token)
+        return near and not ours and not self._after_recipient(token) and not self._apart(token)
+
+    def _apart(self, token: Token) -> bool:
+        """经您同意后收集, 您使用时收集: the user does something else, the verb is not theirs."""
+        between = self.sentence.dense.chars[self.user_at : token.start]
+        return self.words.pattern("circumstance").search(between) is not None
 
     def _sharing_party(self, token: Token) -> str:
         """The named recipient nearest to the verb, before it or right after (提供给友盟)."""
@@ -214,23 +221,29 @@ class _Reader:
 
     def _guarded(self, token: Token) -> bool:
         """A short word counts in an enumeration of data, or right after a verb of collecting."""
-        chars = self.sentence.dense.chars
         tokens = self.sentence.tokens
         at = tokens.index(token)
-        before = [t for t in tokens[max(0, at - 3) : at] if t.has(DATA, DATA_GUARDED)]
-        after = [t for t in tokens[at + 1 : at + 4] if t.has(DATA, DATA_GUARDED)]
-        if before and self._joined(chars[before[-1].end : token.start]):
+        near = tokens[max(0, at - 3) : at + 4]
+        before = [t for t in near if t.end <= token.start and t.has(DATA, DATA_GUARDED)]
+        after = [t for t in near if t.start >= token.end and t.has(DATA, DATA_GUARDED)]
+        if before and self._joined(before[-1], token, near):
             return True
-        if after and self._joined(chars[token.end : after[0].start]):
+        if after and self._joined(token, after[0], near):
             return True
         return any(
             t.has("verb-collect") and 0 <= token.start - t.end <= _GUARD_REACH
             for t in tokens[max(0, at - 3) : at]
         )
 
-    def _joined(self, between: str) -> bool:
+    def _joined(self, first: Token, second: Token, near: tuple[Token, ...]) -> bool:
+        """Whether two words stand in one list: joined, and with no subject or verb between."""
+        between = self.sentence.dense.chars[first.end : second.start]
         joints = self.words.forms("joint")
-        return 0 < len(between) <= _JOINT_REACH and any(char in joints for char in between)
+        return (
+            0 < len(between) <= _JOINT_REACH
+            and any(char in joints for char in between)
+            and not any(t.has(*_PARTING) for t in near if first.end <= t.start < second.start)
+        )
 
 
 def read_sentence(

@@ -28,7 +28,7 @@ TURN_KINDS = (
 )
 """Turns of phrase that are found by pattern and change how the words after them count."""
 
-MARK_KINDS = ("platform-ios", "platform-android", "open-list")
+MARK_KINDS = ("platform-ios", "platform-android", "open-list", "open-list-end")
 
 
 @dataclass(frozen=True, slots=True)

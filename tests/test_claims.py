@@ -1,0 +1,752 @@
+"""What sentences, lists, records and tables of a policy state, case by case."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from apkcheck.claims import extract_claims
+from apkcheck.model import Claim, Platform, SectionRole
+from apkcheck.tables import Tables
+from tests.statements import (
+    Said,
+    asks,
+    asks_not,
+    claims_of,
+    collected,
+    defined,
+    denied,
+    permissions_said,
+    read,
+    recipient,
+    said,
+    shared,
+    types_said,
+    umbrella,
+    used,
+)
+
+Case = tuple[str, set[Said]]
+
+LTD = "上海甲乙信息技术有限公司"
+CONTACTS = {asks("READ_CONTACTS"), asks("WRITE_CONTACTS"), asks("GET_ACCOUNTS")}
+CALLS = {
+    asks("READ_PHONE_STATE"),
+    asks("CALL_PHONE", grade="umbrella"),
+    asks("READ_PHONE_NUMBERS", grade="umbrella"),
+}
+
+
+def cases(*rows: Case) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        ("text", "expected"), [pytest.param(text, states, id=text[:40]) for text, states in rows]
+    )
+
+
+def one(text: str, subject: str, tables: Tables, suffix: str = ".txt") -> Claim:
+    """The only claim about a subject."""
+    (claim,) = [c for c in claims_of(text, tables, suffix) if c.subject == subject]
+    return claim
+
+
+class TestSentences:
+    @cases(
+        ("我们会收集您的IMEI。", {collected("imei")}),
+        ("需要收集OAID。", {collected("oaid")}),
+        ("经您同意后收集OAID。", {collected("oaid")}),
+        ("在您使用时收集OAID。", {collected("oaid")}),
+        ("您的手机号码将被收集。", {collected("phone_number")}),
+        ("我们会读取您的剪切板内容。", {collected("clipboard")}),
+        (
+            "我们会收集您的IMEI、MAC地址和Android ID。",
+            {collected("imei"), collected("mac"), collected("android_id")},
+        ),
+        ("我们会收集您的设备信息。", {umbrella("device")}),
+        (
+            "我们会收集您的设备信息（包括IMEI、MAC地址）。",
+            {umbrella("device"), collected("imei"), collected("mac")},
+        ),
+    )
+    def test_what_is_collected(self, text: str, expected: set[Said], tables: Tables) -> None:
+        assert said(text, tables) == expected
+
+    @cases(
+        ("您注册账号时需要提供手机号码和头像。", {collected("phone_number"), collected("avatar")}),
+        ("请您填写真实姓名和身份证号码。", {collected("name"), collected("id_number")}),
+        ("您可以上传头像。", {collected("avatar")}),
+        ("您需要向我们提供您的电子邮箱。", {collected("email")}),
+        ("您将手机号码发送给我们。", {collected("phone_number")}),
+    )
+    def test_what_users_hand_over_is_collected(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert said(text, tables) == expected
+
+    @cases(
+        ("我们会为您提供位置服务和头像装饰。", set()),
+        ("我们会向您展示您的昵称和头像。", set()),
+        ("您可以接收短信内容。", set()),
+        ("感谢您的信任，我们重视您的位置信息。", set()),
+    )
+    def test_what_is_only_mentioned_is_not_collected(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert said(text, tables) == expected
+
+    @cases(
+        (
+            "我们会向友盟传输您的IMEI。",
+            {
+                shared("imei", "umeng-analytics"),
+                recipient("umeng-analytics", "share"),
+            },
+        ),
+        (
+            "我们会将您的IMEI、OAID共享给个推。",
+            {
+                shared("imei", "getui-push"),
+                shared("oaid", "getui-push"),
+                recipient("getui-push", "share"),
+            },
+        ),
+        (
+            f"我们会把您的手机号码提供给{LTD}。",
+            {shared("phone_number", LTD), recipient(LTD, "share")},
+        ),
+        (
+            f"我们会与{LTD}共享您的手机号码。",
+            {shared("phone_number", LTD), recipient(LTD, "share")},
+        ),
+        (
+            "我们可能与合作伙伴共享您的设备信息。",
+            {shared("device", grade="umbrella"), recipient("合作伙伴", "share")},
+        ),
+        ("我们会公开披露您的昵称。", {shared("nickname")}),
+    )
+    def test_what_is_shared_and_with_whom(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert said(text, tables) == expected
+
+    @cases(
+        ("我们可能使用您的位置信息。", {used("location", grade="umbrella")}),
+        ("我们会分析您的浏览记录。", {used("browsing")}),
+        ("您可以使用位置信息服务。", set()),
+    )
+    def test_what_is_used(self, text: str, expected: set[Said], tables: Tables) -> None:
+        assert said(text, tables) == expected
+
+    @cases(
+        ("我们不会收集您的通话记录。", {denied("call_log")}),
+        ("本应用不收集IMEI。", {denied("imei")}),
+        ("我们从不向他人提供您的位置信息。", {denied("location", "share")}),
+        (
+            "我们不会收集您的通讯录，但会收集您的手机号码。",
+            {denied("contacts"), collected("phone_number")},
+        ),
+        (
+            "我们收集您的手机号码，但不会收集您的通讯录。",
+            {denied("contacts"), collected("phone_number")},
+        ),
+    )
+    def test_what_is_denied(self, text: str, expected: set[Said], tables: Tables) -> None:
+        assert said(text, tables) == expected
+
+    @cases(
+        (
+            "我们不会与第三方共享您的手机号码，但以下情况除外：",
+            {denied("phone_number", "share", exception=True)},
+        ),
+        ("未经您的同意，我们不会收集您的位置信息。", {denied("location", exception=True)}),
+        (
+            "除法律另有规定外，我们不会将您的设备信息提供给任何第三方。",
+            {denied("device", "share", exception=True)},
+        ),
+        (
+            "我们绝不会向任何第三方提供您的身份证号码，除非获得您的明确同意。",
+            {denied("id_number", "share", exception=True)},
+        ),
+    )
+    def test_a_denial_with_a_way_out_is_not_a_plain_one(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert said(text, tables) == expected
+
+    @cases(
+        ("如您拒绝提供位置信息，将无法使用附近的人功能。", set()),
+        ("如果您不同意我们收集位置信息，您将无法导航。", set()),
+        ("您可以拒绝提供手机号码，但这将导致无法登录。", set()),
+        ("您若不提供通讯录，不影响您使用其他功能。", set()),
+        ("拒绝授权位置权限不会影响其他功能。", set()),
+    )
+    def test_what_follows_from_refusing_neither_collects_nor_denies(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert said(text, tables) == expected
+
+    @cases(
+        ("在以下情形中，收集您的银行卡号无需征得您的同意。", set()),
+        ("四、征得同意的例外\n我们会收集您的IMEI，如与国家安全有关。\n", set()),
+        ("下列情形收集信息无需征得同意：\n1. 从公开渠道收集的手机号码；\n", set()),
+    )
+    def test_exemptions_from_consent_are_no_statements(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert said(text, tables) == expected
+
+    @cases(
+        ("我们收集OAID，用于改善语音质量和相机效果。", {collected("oaid")}),
+        ("为了向您提供语音服务，我们会收集您的录音信息。", {collected("audio")}),
+        ("我们收集OAID，以便识别您的IMEI。", {collected("oaid")}),
+    )
+    def test_words_of_a_purpose_are_not_collected(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert said(text, tables) == expected
+
+    @cases(
+        ("我们会收集安装的应用列表，从而判断设备是否为模拟器。", {collected("app_list")}),
+        (
+            "我们会收集OAID，用于推送，并收集IMEI。",
+            {collected("oaid"), collected("imei")},
+        ),
+    )
+    def test_a_verb_after_a_purpose_counts_again(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert said(text, tables) == expected
+
+
+class TestPurposes:
+    @pytest.mark.parametrize(
+        ("text", "subject", "purpose"),
+        [
+            ("我们收集手机号码，用于注册账号。", "phone_number", "account"),
+            ("为了向您推送消息，我们会收集OAID。", "oaid", "push"),
+            ("我们收集软件安装列表，用于打击黑产。", "app_list", "risk"),
+            ("我们会收集位置信息，以便推荐附近的人。", "location", "social_match"),
+        ],
+    )
+    def test_the_purpose_of_the_sentence_belongs_to_its_claims(
+        self, text: str, subject: str, purpose: str, tables: Tables
+    ) -> None:
+        assert purpose in one(text, subject, tables).purposes
+
+    def test_a_sentence_may_have_several_and_all_are_kept(self, tables: Tables) -> None:
+        claim = one("我们收集软件安装列表，用于打击黑产和投放广告。", "app_list", tables)
+        assert {"risk", "ads"} <= set(claim.purposes)
+
+    def test_a_sentence_may_have_none(self, tables: Tables) -> None:
+        assert one("我们会收集OAID。", "oaid", tables).purposes == ()
+
+
+class TestParties:
+    @cases(
+        (
+            "个推SDK会收集您的IMEI和MAC地址。",
+            {
+                collected("imei", "getui-push"),
+                collected("mac", "getui-push"),
+                recipient("getui-push"),
+            },
+        ),
+        (
+            "个推会收集您的OAID；友盟会收集您的IMEI。",
+            {
+                collected("oaid", "getui-push"),
+                collected("imei", "umeng-analytics"),
+                recipient("getui-push"),
+                recipient("umeng-analytics"),
+            },
+        ),
+        (
+            "我们使用了极光推送SDK，该SDK会收集您的设备型号。",
+            {collected("device_model", "jiguang-push"), recipient("jiguang-push")},
+        ),
+        (
+            "我们接入网易云信IMSDK，IMSDK需要收集IMSI。",
+            {collected("imsi", "netease-nim"), recipient("netease-nim")},
+        ),
+        (
+            f"合作的{LTD}会收集您的手机号码。",
+            {collected("phone_number", LTD), recipient(LTD)},
+        ),
+        (
+            "我们的产品集成友盟+（com.umeng）以统计数据。",
+            {recipient("umeng-analytics")},
+        ),
+    )
+    def test_an_sdk_or_company_that_is_named_is_the_one_who_collects(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert said(text, tables) == expected
+
+    def test_the_own_operator_is_no_recipient(self, tables: Tables) -> None:
+        text = (
+            "本应用由杭州云帆科技有限公司（以下简称“我们”）开发。\n"
+            "杭州云帆科技有限公司会收集您的昵称。\n"
+            f"{LTD}会收集您的头像。\n"
+        )
+        assert said(text, tables) == {
+            collected("nickname"),
+            collected("avatar", LTD),
+            recipient(LTD),
+        }
+
+    def test_a_company_in_a_list_of_sdks_is_not_taken_for_the_operator(
+        self, tables: Tables
+    ) -> None:
+        text = f"第三方SDK目录\n公司名称：{LTD}\n收集信息：OAID\n"
+        assert said(text, tables) == {recipient(LTD), collected("oaid", LTD)}
+
+    def test_words_in_a_company_s_name_are_no_data(self, tables: Tables) -> None:
+        name = "北京位置信息技术有限公司"
+        text = f"我们会与{name}共享您的OAID。"
+        assert said(text, tables) == {shared("oaid", name), recipient(name, "share")}
+
+    @cases(
+        ("运营商会将您的手机号码发送给我们。", {collected("phone_number")}),
+        ("第三方平台会将您的头像提供给我们。", {collected("avatar")}),
+    )
+    def test_what_others_send_to_us_is_collected_and_they_are_no_recipients(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert said(text, tables) == expected
+
+    def test_a_category_of_recipients_is_not_a_name(self, tables: Tables) -> None:
+        text = "我们会与广告合作伙伴及友盟共享您的OAID。"
+        named = {c.subject: c.named for c in claims_of(text, tables) if c.kind == "recipient"}
+        assert named == {"广告合作伙伴": False, "umeng-analytics": True}
+
+    def test_sentences_after_a_named_sdk_still_speak_of_it(self, tables: Tables) -> None:
+        text = "我们接入了友盟+。该服务商会收集您的IMEI。我们会收集您的昵称。\n"
+        assert {collected("imei", "umeng-analytics"), collected("nickname")} <= said(text, tables)
+
+
+class TestPlatforms:
+    @pytest.mark.parametrize(
+        ("text", "subject", "platform"),
+        [
+            ("iOS版会收集IDFA，安卓版会收集OAID。", "idfa", Platform.IOS),
+            ("iOS版会收集IDFA，安卓版会收集OAID。", "oaid", Platform.ANDROID),
+            ("若您使用苹果手机，我们会收集您的设备型号。", "device_model", Platform.IOS),
+            ("我们会收集您的设备型号。", "device_model", Platform.ANY),
+            ("安卓系统和iOS系统都会收集设备型号。", "device_model", Platform.ANY),
+        ],
+    )
+    def test_the_platform_is_that_of_the_clause_or_else_of_the_sentence(
+        self, text: str, subject: str, platform: Platform, tables: Tables
+    ) -> None:
+        assert one(text, subject, tables).platform is platform
+
+
+class TestOpenLists:
+    @pytest.mark.parametrize(
+        ("text", "left_open"),
+        [
+            ("我们会收集OAID等信息。", True),
+            ("我们会收集OAID、IMEI等。", True),
+            ("我们会收集相关信息，例如OAID。", True),
+            ("我们会收集设备标识符（包括但不限于OAID）。", True),
+            ("我们会收集OAID。", False),
+            ("我们会收集OAID，用于推送等用途。", False),
+        ],
+    )
+    def test_a_list_that_is_left_open_says_so(
+        self, text: str, left_open: bool, tables: Tables
+    ) -> None:
+        assert one(text, "oaid", tables).open_list is left_open
+
+
+class TestPermissions:
+    @cases(
+        ("我们会申请相机权限。", {asks("CAMERA")}),
+        ("我们会访问您的通讯录。", CONTACTS),
+        ("我们会申请READ_PHONE_STATE权限。", {asks("READ_PHONE_STATE")}),
+        ("我们会申请android.permission.CAMERA。", {asks("CAMERA")}),
+        ("我们会申请电话权限。", CALLS),
+        (
+            "我们需要申请摄像头、麦克风和通讯录权限。",
+            {asks("CAMERA"), asks("RECORD_AUDIO"), *CONTACTS},
+        ),
+        (
+            "我们需要开启您的摄像头（相机）、麦克风的访问权限。",
+            {asks("CAMERA"), asks("RECORD_AUDIO")},
+        ),
+        ("我们会申请相机等权限。", {asks("CAMERA")}),
+        (
+            "我们需要您授权使用\n              相机权限，以便扫描二维码并且上传。",
+            {asks("CAMERA")},
+        ),
+    )
+    def test_permissions_are_named_by_label_by_access_and_by_constant(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert said(text, tables) == expected
+
+    def test_a_label_covers_its_group_and_not_its_neighbours(self, tables: Tables) -> None:
+        assert permissions_said("我们会申请位置权限。", tables) == {
+            "ACCESS_FINE_LOCATION",
+            "ACCESS_COARSE_LOCATION",
+        }
+        storage = permissions_said("我们会申请存储权限。", tables)
+        assert {"READ_EXTERNAL_STORAGE", "WRITE_EXTERNAL_STORAGE"} <= storage
+        assert not {"MANAGE_EXTERNAL_STORAGE", "ACCESS_MEDIA_LOCATION"} & storage
+
+    @cases(
+        ("我们不会申请相机权限。", {asks_not("CAMERA")}),
+        (
+            "未经您同意，我们不会申请相机权限。",
+            {asks_not("CAMERA", exception=True)},
+        ),
+        (
+            "我们不会读取您的短信内容，也不会申请相机权限。",
+            {denied("sms"), asks_not("CAMERA")},
+        ),
+        ("如您不开启相机权限，将无法扫码。", set()),
+        ("您可以在系统设置中关闭相机权限。", set()),
+    )
+    def test_permissions_may_be_denied_and_a_refusal_names_none(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert said(text, tables) == expected
+
+    @cases(
+        ("我们会收集您的通讯录信息。", {collected("contacts")}),
+        ("我们不会读取您的通话记录。", {denied("call_log")}),
+        ("您可以上传照片信息。", {collected("photo_video")}),
+    )
+    def test_data_is_not_a_permission(self, text: str, expected: set[Said], tables: Tables) -> None:
+        assert said(text, tables) == expected
+
+    def test_the_word_of_a_permission_is_not_data(self, tables: Tables) -> None:
+        assert types_said("我们会获取您的位置权限、通讯录权限。", tables) == set()
+
+    def test_an_sdk_asks_for_itself(self, tables: Tables) -> None:
+        assert asks("CAMERA", "getui-push") in said("个推SDK会申请相机权限。", tables)
+
+    def test_a_heading_names_permissions(self, tables: Tables) -> None:
+        text = "三、权限说明\n1. 相机及麦克风权限\n用于视频通话。\n"
+        assert permissions_said(text, tables) == {"CAMERA", "RECORD_AUDIO"}
+
+
+class TestSections:
+    def test_a_definition_is_only_a_definition(self, tables: Tables) -> None:
+        text = "一、名词解释\n个人信息是指能够识别您的信息，包括姓名、指纹、行踪轨迹。\n"
+        assert said(text, tables) == {
+            defined("pi"),
+            defined("name"),
+            defined("fingerprint"),
+            defined("track"),
+        }
+
+    def test_a_definition_in_the_running_text_is_one_too(self, tables: Tables) -> None:
+        text = "个人敏感信息是指一旦泄露可能危害人身的信息，包括身份证号码。我们会收集您的昵称。\n"
+        assert said(text, tables) == {
+            defined("sensitive_pi"),
+            defined("id_number"),
+            collected("nickname"),
+        }
+
+    @pytest.mark.parametrize(
+        "heading",
+        [
+            "五、您的权利",
+            "六、您如何管理您的个人信息",
+            "（二）注销账号",
+            "3. 获取个人信息副本",
+            "七、未成年人保护",
+            "八、如何联系我们",
+            "九、本政策的更新",
+        ],
+    )
+    def test_sections_that_name_data_without_collecting_it_are_silent(
+        self, heading: str, tables: Tables
+    ) -> None:
+        assert said(f"{heading}\n我们会使用您的手机号码、昵称核验您的身份。\n", tables) == set()
+
+    def test_the_next_heading_ends_a_section(self, tables: Tables) -> None:
+        text = (
+            "一、定义\n设备信息是指IMEI。\n"
+            "二、信息收集\n我们会收集您的OAID。\n"
+            "三、您的权利\n您可以更正您的昵称。\n"
+            "四、信息共享\n我们会向友盟传输您的IMSI。\n"
+        )
+        assert types_said(text, tables) == {"oaid", "imsi"}
+
+    def test_a_heading_that_runs_into_its_text_ends_a_section_too(self, tables: Tables) -> None:
+        text = (
+            "一、名词解释\n设备信息是指与您的设备有关的信息，例如IMEI。\n"
+            "二、我们如何收集信息：在您使用产品的过程中，我们会收集您的OAID，用于消息推送，"
+            "并会在您同意之后收集您的位置信息。\n"
+        )
+        assert types_said(text, tables) == {"oaid", "location"}
+
+    @pytest.mark.parametrize(
+        ("heading", "role"),
+        [
+            ("二、我们如何收集和使用您的个人信息", SectionRole.COLLECTION),
+            ("三、我们申请的权限", SectionRole.PERMISSION),
+            ("（三）第三方SDK目录", SectionRole.SDK_LIST),
+            ("三、我们如何共享、转让、公开披露您的个人信息", SectionRole.SHARING),
+            ("四、我们如何使用Cookie", SectionRole.COOKIE),
+            ("五、我们如何保护您的个人信息", SectionRole.SECURITY),
+            ("六、我们如何存储您的个人信息", SectionRole.STORAGE),
+            ("前言", SectionRole.OTHER),
+        ],
+    )
+    def test_the_heading_says_what_a_section_is_for(
+        self, heading: str, role: SectionRole, tables: Tables
+    ) -> None:
+        assert one(f"{heading}\n我们会收集您的OAID。\n", "oaid", tables).section_role is role
+
+
+class TestLists:
+    @cases(
+        (
+            "我们会收集以下信息：\n（1）手机号码；\n（2）头像、昵称；\n（3）IMEI。\n",
+            {collected("phone_number"), collected("avatar"), collected("nickname")}
+            | {collected("imei")},
+        ),
+        (
+            "我们不会收集以下信息：\n（1）短信内容；\n（2）通话记录。\n",
+            {denied("sms"), denied("call_log")},
+        ),
+        (
+            "个推SDK会收集以下信息：\n1. IMEI；\n2. IMSI；\n",
+            {
+                collected("imei", "getui-push"),
+                collected("imsi", "getui-push"),
+                recipient("getui-push"),
+            },
+        ),
+        (
+            "我们会申请以下权限：\n1. 相机权限，用于扫码；\n2. 麦克风权限，用于录音；\n",
+            {asks("CAMERA"), asks("RECORD_AUDIO")},
+        ),
+        ("手机号码；\n头像、昵称；\n", set()),
+    )
+    def test_items_are_what_the_sentence_before_them_says(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert said(text, tables) == expected
+
+    def test_items_that_begin_with_data_declare_it_in_a_section_on_collecting(
+        self, tables: Tables
+    ) -> None:
+        text = "二、我们收集的信息\n手机号码：用于注册账号。\n性别：您可以选择填写。\n"
+        assert types_said(text, tables) == {"phone_number", "gender"}
+
+
+class TestRecords:
+    @cases(
+        (
+            "SDK名称：友盟+\n收集信息：IMEI、MAC地址\n申请权限：读取电话状态\n",
+            {
+                recipient("umeng-analytics"),
+                collected("imei", "umeng-analytics"),
+                collected("mac", "umeng-analytics"),
+                asks("READ_PHONE_STATE", "umeng-analytics"),
+            },
+        ),
+        (
+            "第三方SDK目录\n1. SDK名称：个推\n公司名称：每日互动股份有限公司\n"
+            "使用目的：收集位置信息后推送\n收集的个人信息：OAID\n"
+            "2. SDK名称：友盟+\n收集个人信息类型：Android ID\n",
+            {
+                recipient("getui-push"),
+                recipient("每日互动股份有限公司"),
+                collected("oaid", "getui-push"),
+                recipient("umeng-analytics"),
+                collected("android_id", "umeng-analytics"),
+            },
+        ),
+        (
+            "第三方SDK目录\n1. 个推SDK\n公司名称：每日互动股份有限公司\n收集信息：OAID\n"
+            "2. 友盟+SDK\n收集信息：IMEI\n",
+            {
+                recipient("getui-push"),
+                recipient("每日互动股份有限公司"),
+                collected("oaid", "getui-push"),
+                recipient("umeng-analytics"),
+                collected("imei", "umeng-analytics"),
+            },
+        ),
+        (
+            f"第三方SDK目录\n公司名称：{LTD}\n收集信息：OAID\n"
+            "公司名称：北京丙丁科技有限公司\n收集信息：IMEI\n",
+            {
+                recipient(LTD),
+                collected("oaid", LTD),
+                recipient("北京丙丁科技有限公司"),
+                collected("imei", "北京丙丁科技有限公司"),
+            },
+        ),
+        (
+            "友盟+SDK：收集IMEI、MAC地址，用于统计分析。\n",
+            {
+                recipient("umeng-analytics"),
+                collected("imei", "umeng-analytics"),
+                collected("mac", "umeng-analytics"),
+            },
+        ),
+    )
+    def test_the_fields_of_a_record_belong_to_the_sdk_that_it_names(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert {s for s in said(text, tables) if s.subject != "pi"} == expected
+
+    def test_a_table_of_tabs_is_read_by_its_header(self, tables: Tables) -> None:
+        text = (
+            "SDK名称\t使用目的\t收集信息\n"
+            "友盟+\t分析位置信息\tIMEI、OAID\n"
+            "个推\t推送短信\tMAC地址\n"
+        )
+        assert said(text, tables) == {
+            recipient("umeng-analytics"),
+            collected("imei", "umeng-analytics"),
+            collected("oaid", "umeng-analytics"),
+            recipient("getui-push"),
+            collected("mac", "getui-push"),
+        }
+
+    def test_a_table_of_a_page_is_read_by_its_header(self, tables: Tables) -> None:
+        text = (
+            "<html><body><h2>第三方SDK目录</h2><table>"
+            "<tr><td>SDK名称</td><td>公司名称</td><td>使用目的</td><td>收集的个人信息类型</td>"
+            "<td>申请权限</td></tr>"
+            "<tr><td rowspan='2'>友盟+</td><td rowspan='2'>友盟同欣（北京）科技有限公司</td>"
+            "<td>分析位置分布</td><td>IMEI</td><td>存储</td></tr>"
+            "<tr><td>性能监控</td><td>Android ID</td><td>-</td></tr>"
+            f"<tr><td>某某地图</td><td>{LTD}</td><td>导航</td><td>位置信息</td><td>相机</td></tr>"
+            "</table></body></html>"
+        )
+        states = said(text, tables)
+        assert {s for s in states if s.kind == "data"} == {
+            collected("imei", "umeng-analytics"),
+            collected("android_id", "umeng-analytics"),
+            umbrella("location", LTD),
+        }
+        assert recipient("umeng-analytics") in states
+        assert recipient(LTD) in states
+        assert asks("WRITE_EXTERNAL_STORAGE", "umeng-analytics") in states
+        assert asks("CAMERA", LTD) in states
+        assert asks("CAMERA", "umeng-analytics") not in states
+
+
+class TestLinkedDocuments:
+    @pytest.mark.parametrize(
+        "name", ["《第三方SDK目录》", "《SDK使用说明》", "《第三方信息共享清单》", "《合作方名单》"]
+    )
+    def test_a_list_that_is_kept_elsewhere_is_noted_by_name(
+        self, name: str, tables: Tables
+    ) -> None:
+        claim = one(f"详细情况请查阅{name}。", "linked-document", tables)
+        assert (claim.kind, claim.surface) == ("statement", name)
+
+    @pytest.mark.parametrize("name", ["《用户协议》", "《网络安全法》", "《权限说明》"])
+    def test_other_titles_are_no_such_lists(self, name: str, tables: Tables) -> None:
+        assert said(f"详细情况请查阅{name}。", tables) == set()
+
+
+class TestSeveralDocuments:
+    def test_claims_are_numbered_through_and_say_where_they_stand(self, tables: Tables) -> None:
+        first = read("我们会收集您的IMEI。", tables)
+        second = read("个推SDK会收集您的OAID。", tables)
+        claims = extract_claims([first, second], tables)
+        assert [c.id for c in claims] == [f"c{n}" for n in range(1, len(claims) + 1)]
+        assert [c.policy for c in claims] == [0] + [1] * (len(claims) - 1)
+        for claim in claims:
+            assert (first, second)[claim.policy].text[claim.start : claim.end] == claim.quote
+
+    def test_the_operator_of_one_document_may_be_named_in_the_other(self, tables: Tables) -> None:
+        assert extract_claims([], tables) == ()
+
+
+PIECES = st.sampled_from(
+    [
+        *("我们", "您", "会", "不会", "收集", "共享", "提供", "向友盟传输", "申请", "用于", "例如"),
+        *("IMEI", "Android\n    ID", "设备信息", "位置信息", "通讯录", "相机权限", "短信内容"),
+        *("如您拒绝", "除外", "但", "等", "包括但不限于", "iOS", "安卓版", "个推SDK", "合作伙伴"),
+        *(
+            "，",
+            "。",
+            "；",
+            "：",
+            "、",
+            "（",
+            "）",
+            "\n",
+            "\n\n",
+            "\t",
+            "|",
+            " ",
+            "\u3000",
+            "\u200b",
+        ),
+        *(
+            "一、信息收集\n",
+            "二、您的权利\n",
+            "1. ",
+            "（1）",
+            "SDK名称：",
+            "收集信息：",
+            "https://a.b/c",
+        ),
+        *(
+            "《第三方SDK目录》",
+            "上海甲乙信息技术有限公司",
+            "个人信息是指",
+            "无需征得您的同意",
+            "！",
+        ),
+    ]
+)
+
+
+class TestWhateverIsWritten:
+    @settings(
+        max_examples=200,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+    @given(st.lists(PIECES, min_size=1, max_size=40))
+    @example(["我们会收集", "IMEI、" * 1500])
+    def test_every_claim_rests_on_the_words_that_it_quotes(
+        self, tables: Tables, pieces: list[str]
+    ) -> None:
+        document = read("信息" + "".join(pieces), tables)
+        claims = extract_claims([document], tables)
+        assert claims == extract_claims([document], tables)
+        for claim in claims:
+            assert document.text[claim.start : claim.end] == claim.quote
+            assert claim.surface in claim.quote
+            assert claim.quote == claim.quote.strip()
+        places = [(claim.start, claim.end) for claim in claims]
+        assert places == sorted(places)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "我们会收集您的IMEI、",
+            "我们会收集MAC、语音、",
+            "我们会访问相机、麦克风权限",
+            "我们会与友盟、合作伙伴共享",
+            "我们不会",
+            "如您拒绝提供",
+            "北京有限",
+            "（摄像头（",
+            "收集",
+            "a.b@c",
+        ],
+    )
+    def test_a_sentence_without_end_is_read_to_its_end(self, text: str, tables: Tables) -> None:
+        claims = claims_of(text * 5000 + "收集OAID", tables)
+        assert all(len(claim.quote) < 5000 for claim in claims)
+
+    def test_a_list_longer_than_any_sentence_still_says_what_its_verb_says(
+        self, tables: Tables
+    ) -> None:
+        text = "我们会收集您的" + "昵称、头像、" * 600 + "以及IMEI。"
+        assert types_said(text, tables) == {"nickname", "avatar", "imei"}
