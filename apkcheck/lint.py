@@ -123,6 +123,18 @@ def _sdk_names(tables: Tables) -> Iterator[str]:
                 yield f"{row.id}: the name {name!r} belongs to {other} too"
 
 
+def _packer_examples(tables: Tables) -> Iterator[str]:
+    """A stub class or a file must be a trace of its own row and of no other."""
+    from apkcheck.apk.packers import Marks
+
+    marks = [Marks(row) for row in tables.packers.values()]
+    for row in tables.packers.values():
+        found = [m.id for m in marks if m.stub(row.example) or m.file(row.example)]
+        if found != [row.id]:
+            owners = ", ".join(found) or "none"
+            yield f"{row.id}: the example {row.example!r} is a trace of {owners}"
+
+
 def _purpose_examples(tables: Tables) -> Iterator[str]:
     for row in tables.purposes.values():
         if not any(fold(cue) in fold(row.example) for cue in row.cues):
@@ -167,6 +179,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("apis", _api_examples),
     ("clauses", _clause_texts),
     ("data_types", _data_examples),
+    ("packers", _packer_examples),
     ("permission_labels", _label_examples),
     ("permissions", _permission_examples),
     ("profiles", _profile_placeholders),

@@ -16,6 +16,7 @@ from apkcheck.apk.chunks import ChunkError
 from apkcheck.apk.dex import Dex, DexError, java_name, read_dex
 from apkcheck.apk.manifest import Manifest, ManifestError, References, read_manifest
 from apkcheck.apk.owners import Owners
+from apkcheck.apk.packers import Marks, packing_of
 from apkcheck.apk.permissions import permissions_of
 from apkcheck.apk.resources import ResourceTable
 from apkcheck.apk.sdks import sdks_of, traces_of
@@ -71,8 +72,10 @@ class _Reading:
         owners = Owners(manifest, self._tables.sdks, self._tables.libraries)
         hierarchy, found = self._code(manifest)
         calls = self._calls(hierarchy, found, owners)
-        classes = (java_name(name) for name in hierarchy.parents)
-        traces = traces_of(classes, self._archive.entries, manifest, owners)
+        classes = frozenset(map(java_name, hierarchy.parents))
+        packer = self._packer(manifest, classes)
+        classes = self._without_stubs(classes, packer)
+        traces = traces_of(sorted(classes), self._archive.entries, manifest, owners)
         app = self._app(manifest)
         self._note_duplicates()
         return app, Evidence(
@@ -80,6 +83,7 @@ class _Reading:
             components=manifest.components,
             sdks=sdks_of(traces, self._tables.sdks, calls),
             api_calls=calls,
+            packer=packer,
             gaps=tuple(sorted(self._gaps, key=lambda gap: (gap.what, gap.why))),
         )
 
@@ -216,6 +220,22 @@ class _Reading:
         for name in entries:
             if _DEX_NAME.fullmatch(name) and name not in loaded:
                 self._gap(name, why)
+
+    def _packer(self, manifest: Manifest, classes: frozenset[str]) -> str | None:
+        code_read = not any(gap.what.endswith(".dex") for gap in self._gaps)
+        packing = packing_of(
+            manifest, classes, self._archive.entries, self._tables.packers, code_read=code_read
+        )
+        if packing.gap is not None:
+            self._gaps.add(packing.gap)
+        return packing.packer
+
+    def _without_stubs(self, classes: frozenset[str], packer: str | None) -> frozenset[str]:
+        """The classes without those of the packer, which may lie in a package of an SDK."""
+        if packer is None:
+            return classes
+        marks = Marks(self._tables.packers[packer])
+        return frozenset(name for name in classes if not marks.stub(name))
 
     def _calls(
         self, hierarchy: Hierarchy, found: Mapping[str, Sequence[DexCalls]], owners: Owners

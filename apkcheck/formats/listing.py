@@ -20,7 +20,8 @@ def evidence_table(app: App, evidence: Evidence, tables: Tables, lang: str, styl
     listing = _Listing(tables, lang, style)
     parts = [listing.app(app)]
     if evidence.packer:
-        parts.append(tables.message("text.packed", lang, packer=evidence.packer))
+        packer = tables.packer_name(evidence.packer)
+        parts.append(tables.message("text.packed", lang, packer=packer))
     parts.append(listing.permissions(evidence))
     parts.append(listing.sdks(evidence))
     parts.append(listing.calls(evidence))

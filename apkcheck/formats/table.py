@@ -69,7 +69,8 @@ def _verdict(report: Report, tables: Tables, style: Style) -> str:
     counts = report.summary.by_severity
     lines = []
     if report.evidence.packer:
-        lines.append(_text(tables, report, "text.packed", packer=report.evidence.packer))
+        packer = tables.packer_name(report.evidence.packer)
+        lines.append(_text(tables, report, "text.packed", packer=packer))
     if report.findings:
         total = len(report.findings)
         lines.append(_text(tables, report, "text.summary", total=total, **counts))
@@ -117,7 +118,7 @@ def _findings(report: Report, findings: Iterable[Finding], tables: Tables, style
         )
         for finding in findings
     ]
-    return grid(headers, rows, columns(style.width, (10, 26, 36, 30, 9), minimum=9))
+    return grid(headers, rows, columns(style.width, (10, 25, 35, 29, 10), minimum=10))
 
 
 def _says(report: Report, claims: list[Claim], tables: Tables) -> str:

@@ -19,6 +19,7 @@ class Tables:
     data_types: Mapping[str, rows.DataType]
     libraries: Mapping[str, rows.Library]
     messages: Mapping[str, rows.Message]
+    packers: Mapping[str, rows.Packer]
     permission_labels: Mapping[str, rows.PermissionLabel]
     permissions: Mapping[str, rows.Permission]
     profile_cn: Mapping[str, rows.RuleText]
@@ -57,3 +58,8 @@ class Tables:
         """What a person calls a data type."""
         row = self.data_types.get(data_type)
         return data_type if row is None else row.zh if lang == "zh" else row.en
+
+    def packer_name(self, packer: str) -> str:
+        """What a person calls a packer; its id if the tables do not know it."""
+        row = self.packers.get(packer)
+        return packer if row is None else row.name

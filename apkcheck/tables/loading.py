@@ -21,6 +21,7 @@ TABLE_FILES: dict[str, tuple[str, type[Any]]] = {
     "data_types": ("data_types.json", rows.DataType),
     "libraries": ("libraries.json", rows.Library),
     "messages": ("messages.json", rows.Message),
+    "packers": ("packers.json", rows.Packer),
     "permission_labels": ("permission_labels.json", rows.PermissionLabel),
     "permissions": ("permissions.json", rows.Permission),
     "profile_cn": ("profiles/cn.json", rows.RuleText),

@@ -203,6 +203,26 @@ class Library:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Packer:
+    """A product that packs apps (加固), so that their code cannot be read (``packers.json``)."""
+
+    id: str
+    name: str
+    vendor: str | None = None
+    """The vendor's legal name."""
+    classes: tuple[str, ...] = ()
+    """Its stub classes: names, or package prefixes of them; ``*`` matches anything."""
+    native: tuple[str, ...] = ()
+    """File names of its native libraries, which lie in ``lib/`` or ``assets/``; ``*`` as above."""
+    assets: tuple[str, ...] = ()
+    """Paths of its other files, below ``assets/`` or in the archive's root; ``*`` as above."""
+    source: tuple[str, ...]
+    example: str
+    """A stub class of it, or else a file in the archive, which no other packer has."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
     """A purpose of processing (``purposes.json``)."""
 

@@ -9,11 +9,11 @@ import pytest
 
 from apkcheck.apk import read_apk
 from apkcheck.model import App, Evidence
-from apkcheck.tables import Api, Library, Permission, Sdk
+from apkcheck.tables import Api, Library, Packer, Permission, Sdk
 from fixtures.apkbuild import ClassDef, Element, build_apk, build_axml, build_dex, manifest_of
 from tests.apk.rows import small_tables
 
-Row = Api | Library | Permission | Sdk
+Row = Api | Library | Packer | Permission | Sdk
 
 
 class Read(Protocol):

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from apkcheck.tables import TABLE_FILES, Api, Library, Permission, Sdk, Tables
+from apkcheck.tables import TABLE_FILES, Api, Library, Packer, Permission, Sdk, Tables
 
 
-def small_tables(*rows: Api | Library | Permission | Sdk) -> Tables:
+def small_tables(*rows: Api | Library | Packer | Permission | Sdk) -> Tables:
     """Tables that hold these rows and nothing else."""
     indexes: dict[str, Any] = {name: {} for name in TABLE_FILES}
-    names = {Api: "apis", Library: "libraries", Permission: "permissions", Sdk: "sdks"}
+    names = {
+        Api: "apis",
+        Library: "libraries",
+        Packer: "packers",
+        Permission: "permissions",
+        Sdk: "sdks",
+    }
     for row in rows:
         indexes[names[type(row)]][row.id] = row
     return Tables(**indexes, digest="0" * 64)
@@ -42,6 +48,11 @@ def sdk(row_id: str, *packages: str, **fields: Any) -> Sdk:
 def library(row_id: str, *packages: str) -> Library:
     """A row of the library table."""
     return Library(id=row_id, name=row_id, packages=packages, source=(), example="")
+
+
+def packer(row_id: str, *classes: str, **fields: Any) -> Packer:
+    """A row of the table of packers."""
+    return Packer(id=row_id, name=row_id, classes=classes, **fields, source=(), example="")
 
 
 def permission_row(name: str, **fields: Any) -> Permission:
