@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from wcwidth import wcswidth
 
+import apkcheck
 from apkcheck.check import check_app, claims_of, read_app, read_documents, tool_of
 from apkcheck.formats import FORMATS, Style, render
 from apkcheck.formats.json_report import claims_as_json, evidence_as_json
@@ -36,7 +37,7 @@ from fixtures.apkbuild import (
 )
 from tests import golden
 from tests.apps import MAIN, app, reader
-from tests.conftest import ROOT, Apkcheck
+from tests.conftest import Apkcheck
 
 Json = dict[str, Any]
 
@@ -157,7 +158,7 @@ def test_gaps_and_no_policy_are_said_in_the_table(tables: Tables, tmp_path: Path
 
 SCHEMAS: dict[str, Json] = {
     path.name: json.loads(path.read_text("utf-8"))
-    for path in sorted((ROOT / "apkcheck" / "schema").glob("*.json"))
+    for path in sorted((Path(apkcheck.__file__).parent / "schema").glob("*.json"))
 }
 REGISTRY: Registry[Any] = Registry().with_resources(
     [(schema["$id"], Resource.from_contents(schema)) for schema in SCHEMAS.values()]

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+import apkcheck
 from tests.conftest import DEMO, ROOT
 
-SOURCES = sorted((ROOT / "apkcheck").rglob("*.py"))
+FOLDER = Path(apkcheck.__file__).parent
+SOURCES = sorted(FOLDER.rglob("*.py"))
 
 HEAVY = ("androguard", "jieba", "lxml", "numpy")
 
@@ -98,16 +100,16 @@ def imported(tree: ast.Module) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(FOLDER)))
 def test_of_androguard_only_its_core_is_used(path: Path) -> None:
     """The rest of it pulls in a database, a notebook and a graph library."""
     names = {n for n in imported(parsed(path)) if n.partition(".")[0] == "androguard"}
     wide = {n for n in names if not n.startswith("androguard.core")}
     assert not wide
-    assert not names or path.is_relative_to(ROOT / "apkcheck" / "apk")
+    assert not names or path.is_relative_to(FOLDER / "apk")
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(FOLDER)))
 def test_only_the_command_line_prints_and_exits(path: Path) -> None:
     if path.name in ("cli.py", "__main__.py"):
         return
@@ -117,7 +119,7 @@ def test_only_the_command_line_prints_and_exits(path: Path) -> None:
     assert not calls & {"print", "exit", "quit", "sys.exit", "os._exit", "input"}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(FOLDER)))
 def test_code_holds_no_words_of_policies(path: Path) -> None:
     """Chinese words are knowledge: they live in the tables, where they have sources.
 
@@ -127,7 +129,7 @@ def test_code_holds_no_words_of_policies(path: Path) -> None:
     assert words == (BOUNDS if path.name == "facts.py" else set())
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(FOLDER)))
 def test_code_holds_no_names_of_packages_or_apis(path: Path) -> None:
     assert not [text for text in strings(path) if PACKAGE.search(text)]
 
@@ -145,7 +147,7 @@ def is_chinese(char: str) -> bool:
     return unicodedata.name(char, "").startswith("CJK") and char.isalpha()
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(FOLDER)))
 def test_modules_are_nouns_with_a_documented_job(path: Path) -> None:
     assert path.stem not in {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
     assert ast.get_docstring(parsed(path))
