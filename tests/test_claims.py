@@ -306,10 +306,16 @@ class TestParties:
         assert said(text, tables) == {shared("oaid", name), recipient(name, "share")}
 
     @cases(
-        ("运营商会将您的手机号码发送给我们。", {collected("phone_number")}),
-        ("第三方平台会将您的头像提供给我们。", {collected("avatar")}),
+        (
+            "运营商会将您的手机号码发送给我们。",
+            {collected("phone_number"), recipient("运营商", "collect")},
+        ),
+        (
+            "第三方平台会将您的头像提供给我们。",
+            {collected("avatar"), recipient("第三方平台", "collect")},
+        ),
     )
-    def test_what_others_send_to_us_is_collected_and_they_are_no_recipients(
+    def test_what_others_send_to_us_is_collected_and_not_shared(
         self, text: str, expected: set[Said], tables: Tables
     ) -> None:
         assert said(text, tables) == expected

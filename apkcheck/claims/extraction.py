@@ -415,13 +415,10 @@ class _DocumentReader:
         self, part: Sentence, found: tuple[Recipient, ...], ending: Statement | None
     ) -> Iterator[Claim]:
         shares = _shares(part)
-        related = shares or any(
-            t.has("verb-collect", "verb-embed", "verb-provide", "verb-use") for t in part.tokens
-        )
+        handled = any(t.has("verb-share", "verb-collect") for t in part.tokens)
         refused = part.has_turn("refusal")
-        collects = any(t.has("verb-collect") for t in part.tokens)
         for recipient in found:
-            if recipient.named or (related and not refused and (shares or collects)):
+            if recipient.named or (handled and not refused):
                 action = Action.SHARE if shares else Action.COLLECT
                 polarity = ending.polarity if ending and shares else _embedding(part, recipient)
                 yield self._recipient(recipient, part, action, polarity)
