@@ -73,16 +73,23 @@ def extract_claims(documents: Iterable[Document], tables: Tables) -> tuple[Claim
     return tuple(replace(claim, id=f"c{n}") for n, claim in enumerate(found, 1))
 
 
-def _order(claim: Claim) -> tuple[int, int, str, str, str, str, str]:
-    return (
-        claim.start,
-        claim.end,
+def _order(claim: Claim) -> tuple[int, int, tuple[str, ...]]:
+    """Text order; everything else that may differ makes the order of equals the same every time."""
+    fields = (
         claim.kind,
         claim.subject,
         claim.surface,
         claim.party,
         claim.action,
+        claim.polarity,
+        claim.grade,
+        claim.platform,
+        claim.section_role,
+        *claim.purposes,
+        str(claim.open_list),
+        str(claim.named),
     )
+    return claim.start, claim.end, fields
 
 
 @functools.lru_cache(maxsize=4)
