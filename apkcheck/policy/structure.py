@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from apkcheck.model import Block
 from apkcheck.tables import Vocabulary
@@ -13,10 +13,15 @@ from apkcheck.text import fold
 HEADING_LENGTH = 42
 """Longest heading, in folded characters: longer numbered lines are items."""
 
+BLOCK_LENGTH = 20_000
+"""Longest block, in characters: memory stays small even if a policy has no line ends."""
+
 _TERMINAL = tuple("。！？；：:;!?.…")
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c]+")
 _CELL = re.compile(r"[^\t|]+")
 _INNER_STOP = re.compile(r"[。；;！!]|[，,].*[，,]")
+_FIELD_LEAD = "0123456789.、()-•·*"
+"""What may stand before the label of a field."""
 _WRAPPED_LENGTH = 12
 """A line shorter than this was not wrapped by a page's width: the next one begins a new block."""
 
@@ -35,7 +40,8 @@ class _Line:
 def blocks_of_text(text: str, vocabulary: Vocabulary) -> tuple[Block, ...]:
     """Splits a plain text into blocks; a sentence that was wrapped over lines stays whole."""
     numbering = Numbering(vocabulary)
-    return tuple(_block(text, group, vocabulary) for group in _groups(text, numbering))
+    blocks = (_block(text, group, vocabulary) for group in _groups(text, numbering))
+    return tuple(_cut(text, _headed(text, blocks, vocabulary)))
 
 
 class Numbering:
@@ -69,12 +75,22 @@ def looks_like_heading(folded: str, level: int, vocabulary: Vocabulary) -> bool:
     """Whether a line, folded, is a heading: short, no sentence, numbered or with heading words."""
     if not folded or len(folded) > HEADING_LENGTH or _INNER_STOP.search(folded):
         return False
-    if folded.endswith(("。", ".", ";", ",", "，", "、", ":")):
+    if folded.endswith(("。", ".", ";", ",", "，", "、", ":")) or _is_field(folded, vocabulary):
         return False
     if level:
         return not vocabulary.pattern("party-own").search(folded) or len(folded) <= 32
     kinds = vocabulary.kinds("heading-")
     return len(folded) <= 24 and any(vocabulary.pattern(k).search(folded) for k in kinds)
+
+
+def _is_field(folded: str, vocabulary: Vocabulary) -> bool:
+    """Whether a line is a field of a record (SDK名称：…, 收集信息：…), whatever words it holds."""
+    label, colon, _ = folded.partition(":")
+    return bool(colon) and _is_label(label.lstrip(_FIELD_LEAD), vocabulary)
+
+
+def _is_label(folded: str, vocabulary: Vocabulary) -> bool:
+    return any(folded in vocabulary.forms(kind) for kind in vocabulary.kinds("field-"))
 
 
 def _groups(text: str, numbering: Numbering) -> Iterator[tuple[_Line, ...]]:
@@ -128,6 +144,34 @@ def _block(text: str, lines: tuple[_Line, ...], vocabulary: Vocabulary) -> Block
         if looks_like_heading(first.folded, first.level, vocabulary):
             return Block("heading", start, end, level=first.level)
     return Block("item" if first.level else "paragraph", start, end, level=first.level)
+
+
+def _headed(text: str, blocks: Iterable[Block], vocabulary: Vocabulary) -> Iterator[Block]:
+    """Gives the rows of a table the labels of its first row, if that holds labels."""
+    header: tuple[str, ...] = ()
+    rows = 0
+    for block in blocks:
+        rows = rows + 1 if block.kind == "row" else 0
+        names = tuple(text[start:end] for start, end in block.cells)
+        if rows == 1:
+            labels = sum(_is_label(fold(name), vocabulary) for name in names)
+            header = names if labels > 1 else ()
+        elif rows > 1 and len(names) == len(header):
+            block = replace(block, header=header)
+        yield block
+
+
+def _cut(text: str, blocks: Iterable[Block]) -> Iterator[Block]:
+    """Cuts blocks without end (a policy on one line), at a sentence's end where there is one."""
+    for block in blocks:
+        start = block.start
+        while block.end - start > BLOCK_LENGTH and block.kind != "row":
+            stops = (text.rfind(stop, start, start + BLOCK_LENGTH) + 1 for stop in _TERMINAL)
+            end = max(stops)
+            end = end if end > start else start + BLOCK_LENGTH
+            yield replace(block, start=start, end=end)
+            start = end
+        yield replace(block, start=start)
 
 
 def _cells(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
