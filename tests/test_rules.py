@@ -13,7 +13,7 @@ from typing import Protocol
 import pytest
 
 from apkcheck.check import check_app
-from apkcheck.model import Finding, Report, Strength
+from apkcheck.model import Finding, Report, Severity, Strength
 from apkcheck.rules import RULES
 from apkcheck.tables import Tables
 from fixtures.apkbuild import Element, damage, permission
@@ -225,6 +225,11 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         ),
         case("the code reads it", says("我们会收集您的通话记录。"), reads="call_log"),
         case("a permission opens it", says("我们会收集您的通话记录。"), asks="READ_CALL_LOG"),
+        case(
+            "the vendor of an SDK in the package says that it collects it",
+            says("我们会收集您的应用列表。"),
+            holds=GETUI,
+        ),
         case(
             "users type it in: it leaves no trace in code",
             says("我们会收集您的昵称、身份证号码、银行卡号和收货地址。"),
@@ -519,6 +524,11 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         ),
         case("named", says("通讯录权限：用于匹配好友。"), asks="READ_CONTACTS"),
         case(
+            "named here and denied there: what is named counts",
+            says("通讯录权限：用于匹配好友。", "未经您同意，我们不会申请通讯录权限。"),
+            asks="READ_CONTACTS",
+        ),
+        case(
             "named by its constant",
             says("我们会申请android.permission.READ_CONTACTS，用于匹配好友。"),
             asks="READ_CONTACTS",
@@ -575,6 +585,11 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             "its entry covers it by a general word",
             UMENG_LIST % "设备信息",
             reads={UMENG: ("imsi",)},
+        ),
+        case(
+            "the clipboard has a rule of its own",
+            UMENG_LIST % "设备型号",
+            reads={UMENG: ("clipboard",)},
         ),
         case("it reads nothing", UMENG_LIST % "设备型号", holds=UMENG),
         case("it is not named at all", NOTHING, reads={UMENG: ("imsi",)}),
@@ -648,6 +663,12 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             NOTHING,
             ("getui-push", "high", "absent"),
             holds=GETUI,
+        ),
+        case(
+            "denied",
+            says("我们没有接入友盟+SDK。"),
+            ("umeng-analytics", "high", "absent"),
+            reads={UMENG: ("imei",)},
         ),
         case(
             "nothing is known of what it collects",
@@ -742,15 +763,19 @@ def test_the_worst_reader_decides_the_grade(check: Check) -> None:
     assert call.owner == "first-party"
 
 
-def test_findings_come_by_severity_and_name_what_was_seen(check: Check) -> None:
-    report = check(NOTHING, asks=["INTERNET", "READ_SMS", "CALL_PHONE"], reads={GETUI: ("imei",)})
-    ranks = [f.severity.rank for f in report.findings]
-    assert ranks == sorted(ranks)
-    strengths = {f.rule: f.strength for f in report.findings}
-    assert strengths == {
-        "sdk-undisclosed": Strength.API_CALL,
-        "permission-undisclosed": Strength.PERMISSION_HELD,
-    }
+def test_findings_come_by_severity_and_then_by_strength(check: Check) -> None:
+    report = check(
+        NOTHING,
+        asks=["INTERNET", "READ_SMS", "CALL_PHONE"],
+        reads={MAIN: ("carrier",), GETUI: ("imei",)},
+    )
+    assert [(f.rule, f.severity, f.strength) for f in report.findings] == [
+        ("sdk-undisclosed", Severity.HIGH, Strength.API_CALL),
+        ("permission-undisclosed", Severity.HIGH, Strength.PERMISSION_HELD),
+        ("data-undisclosed", Severity.MEDIUM, Strength.API_CALL),
+        ("permission-undisclosed", Severity.LOW, Strength.PERMISSION_HELD),
+        ("permission-undisclosed", Severity.INFO, Strength.PERMISSION_HELD),
+    ]
 
 
 def test_an_sdk_without_calls_is_only_present(check: Check) -> None:
