@@ -257,7 +257,8 @@ class Evidence:
     @property
     def code_complete(self) -> bool:
         """Whether all code could be read: only then does the absence of code say anything."""
-        return self.packer is None and not any(gap.what.endswith(".dex") for gap in self.gaps)
+        of_code = (".dex", ".apk")
+        return self.packer is None and not any(gap.what.endswith(of_code) for gap in self.gaps)
 
 
 # -- policy: the text and what it says ------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -51,15 +51,15 @@ class Entry:
 
 
 class Archive:
-    """An open ZIP file; a context manager.
+    """An open ZIP file; a context manager, which closes the file.
 
     Raises:
         ArchiveError: if there is no usable central directory.
         OSError: if the file cannot be opened or read.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._file: BinaryIO = path.open("rb")
+    def __init__(self, source: Path | BinaryIO) -> None:
+        self._file: BinaryIO = source.open("rb") if isinstance(source, Path) else source
         try:
             self.size = self._file.seek(0, 2)
             self.directory, size, count = self._end_record()
@@ -90,6 +90,10 @@ class Archive:
         Raises:
             ArchiveError: if it is missing, too large, cut short or damaged.
         """
+        return b"".join(self.pieces(name, limit))
+
+    def pieces(self, name: str, limit: int) -> Iterator[bytes]:
+        """What ``read`` gives, piece by piece, so that it need not fit into memory."""
         entry = self._entries.get(name)
         if entry is None:
             raise ArchiveError("is missing")
@@ -97,8 +101,12 @@ class Archive:
             raise ArchiveError(f"would unpack to more than {limit >> 20} MB")
         start = self._data_start(entry)
         if entry.method == _DEFLATED:
-            return self._inflate(start, entry)
-        return self._at(start, entry.size)
+            yield from self._inflated(start, entry)
+            return
+        if start + entry.size > self.size:
+            raise ArchiveError("the archive is cut short")
+        for at in range(0, entry.size, _STEP):
+            yield self._at(start + at, min(_STEP, entry.size - at))
 
     def before_directory(self, length: int) -> bytes:
         """The ``length`` bytes in front of the central directory: where signing blocks end."""
@@ -134,26 +142,29 @@ class Archive:
             raise ArchiveError("its local header names something else")
         return at + name_length + extra_length
 
-    def _inflate(self, start: int, entry: Entry) -> bytes:
-        if start + entry.compressed > self.size:
+    def _inflated(self, start: int, entry: Entry) -> Iterator[bytes]:
+        end = start + entry.compressed
+        if end > self.size:
             raise ArchiveError("the archive is cut short")
         stream = zlib.decompressobj(-zlib.MAX_WBITS)
-        out = bytearray()
-        left = entry.compressed
-        self._file.seek(start)
-        try:
-            while left and not stream.eof and len(out) <= entry.size:
-                packed = self._file.read(min(left, _STEP))
-                left -= len(packed)
-                if not packed:
-                    break
-                # One byte more than was declared shows a stream that is too long.
-                out += stream.decompress(packed, entry.size + 1 - len(out))
-        except zlib.error as error:
-            raise ArchiveError(f"its compressed data is damaged ({error})") from None
-        if not stream.eof or len(out) != entry.size:
+        # One byte more than was declared shows a stream that is too long.
+        room = entry.size + 1
+        packed = b""
+        while room and not stream.eof:
+            if not packed:
+                packed = self._at(start, min(end - start, _STEP))
+                start += len(packed)
+            try:
+                piece = stream.decompress(packed, min(room, _STEP))
+            except zlib.error as error:
+                raise ArchiveError(f"its compressed data is damaged ({error})") from None
+            if not piece and not packed:
+                break
+            packed = stream.unconsumed_tail
+            room -= len(piece)
+            yield piece
+        if not stream.eof or room != 1:
             raise ArchiveError("its compressed data does not have the declared size")
-        return bytes(out)
 
 
 def _entries(directory: bytes, count: int) -> tuple[dict[str, Entry], tuple[str, ...]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from apkcheck.apk.binaryxml import (
     FIRST_INTEGER,
@@ -68,6 +68,8 @@ class Manifest:
     """What the manifest says, with class names in full and references resolved."""
 
     package: str
+    split: str | None
+    """The name of the split, if this is the manifest of one."""
     label: str | None
     version_name: str | None
     version_code: int | None
@@ -91,6 +93,30 @@ class References:
 
     text: ResolveText
     number: ResolveNumber
+
+
+def split_name(root: Element) -> str | None:
+    """The name of the split whose manifest this is; None for a base APK."""
+    return root.plain("split") or None
+
+
+def with_splits(base: Manifest, splits: Iterable[Manifest]) -> Manifest:
+    """The manifest of an app that is installed with splits: what any of them declares."""
+    merged = base
+    for split in splits:
+        known = {(component.kind, component.name) for component in merged.components}
+        merged = replace(
+            merged,
+            has_code=merged.has_code or split.has_code,
+            launchers=tuple(dict.fromkeys((*merged.launchers, *split.launchers))),
+            requests=(*merged.requests, *split.requests),
+            components=(
+                *merged.components,
+                *(c for c in split.components if (c.kind, c.name) not in known),
+            ),
+            metadata=(*merged.metadata, *split.metadata),
+        )
+    return merged
 
 
 def read_manifest(root: Element, references: References) -> Manifest:
@@ -117,6 +143,7 @@ class _Reader:
         application = self._application
         return Manifest(
             package=self._package,
+            split=split_name(self._root),
             label=self._text(application, _LABEL),
             version_name=self._text(self._root, _VERSION_NAME),
             version_code=self._version_code(),
