@@ -116,5 +116,4 @@ def _command(apk: RealApk) -> list[str]:
         npm = shutil.which("npm")
         return [npm, "pack", "--silent", f"{apk.package}@{apk.version}"] if npm else ["false"]
     wanted = f"{apk.package}=={apk.version}"
-    options = ["--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--quiet"]
-    return [sys.executable, "-m", "pip", "download", *options, wanted]
+    return [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", wanted]
