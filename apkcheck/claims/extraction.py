@@ -28,7 +28,7 @@ from apkcheck.model import (
     SectionRole,
 )
 from apkcheck.tables import Tables, Vocabulary
-from apkcheck.text import densify, fold
+from apkcheck.text import Dense, densify, fold
 
 SILENT_ROLES = frozenset(
     {
@@ -128,6 +128,8 @@ class _DocumentReader:
         self.outline = Outline(self.words)
         self.records = RecordReader(self.words)
         self.list: _List | None = None
+        self.plain: tuple[Dense, tuple[Token, ...]] | None = None
+        """The block that was last read without compound labels."""
         self.purposes: dict[str, tuple[str, ...]] = {}
 
     def claims(self) -> Iterator[Claim]:
@@ -234,11 +236,12 @@ class _DocumentReader:
         claims: list[Claim] = []
         if role is SectionRole.DEFINITION:
             return list(self._definitions(part)), None, party
+        named = self.permissions.named(part)
+        part = self._spelled_out(part, named)
         speaks = any(t.has("verb-collect", "verb-share") for t in part.tokens)
         inherited = None if speaks else statement
         mentions, ending = read_sentence(part, found, inherited, party or FIRST_PARTY, self.words)
         mentions = (*mentions, *self._leading(part, mentions, role, party or FIRST_PARTY))
-        named = self.permissions.named(part)
         mentions = tuple(m for m in mentions if m.token.start not in named)
         if role not in SILENT_ROLES:
             claims.extend(self._data_claims(part, mentions, role))
@@ -255,6 +258,26 @@ class _DocumentReader:
         elif any(t.has("party-own") for t in part.tokens):
             party = None
         return claims, ending, party
+
+    def _spelled_out(self, part: Sentence, named: frozenset[int]) -> Sentence:
+        """The sentence with labels that name no permission in it read as the words in them."""
+        chars = part.dense.chars
+        labels = [t for t in part.tokens if self.lexicon.is_compound(chars[t.start : t.end])]
+        if not labels:
+            return part
+        asked = named | {mention.token.start for mention in self.permissions.find(part)}
+        tokens = list(part.tokens)
+        for label in labels:
+            if label.start not in asked:
+                words = [t for t in self._plain_tokens(part.dense) if _overlap(t, label)]
+                kept = [t for t in tokens if not any(_overlap(t, word) for word in words)]
+                tokens = [t for t in kept if t is not label] + words
+        return replace(part, tokens=tuple(sorted(tokens, key=lambda token: token.start)))
+
+    def _plain_tokens(self, dense: Dense) -> tuple[Token, ...]:
+        if self.plain is None or self.plain[0] is not dense:
+            self.plain = dense, self.lexicon.tokens(dense, compounds=False)
+        return self.plain[1]
 
     def _role(self, part: Sentence, exempt: bool) -> SectionRole:
         if exempt:
@@ -538,6 +561,10 @@ def _shares(part: Sentence) -> bool:
         t.has("verb-share") and not part.turn_at("to-us", t.start - 6, t.end + 4)
         for t in part.tokens
     )
+
+
+def _overlap(one: Token, other: Token) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _speaks_of_own(part: Sentence) -> bool:

@@ -23,6 +23,8 @@ LABEL = "label"
 LABEL_NAME = "label-name"
 PERMISSION = "permission"
 PERMISSION_NOUN = "permission-noun"
+LABELS = frozenset({LABEL, PERMISSION_NOUN})
+"""Kinds of words that name nothing but permissions."""
 SDK = "sdk"
 VENDOR = "vendor"
 
@@ -91,20 +93,46 @@ class Lexicon:
         self._kinds = {form: _kinds(entries) for form, entries in self._entries.items()}
         self._segmenter = _segmenter(self._entries)
         self._hosts = _hosts(tables)
+        self._compounds: dict[str, bool] = {}
 
-    def tokens(self, dense: Dense) -> tuple[Token, ...]:
-        """The words of a text in order; they do not overlap."""
+    def tokens(self, dense: Dense, *, compounds: bool = True) -> tuple[Token, ...]:
+        """The words of a text in order; they do not overlap.
+
+        Args:
+            dense: The text.
+            compounds: Whether labels of permissions that are made of other words count (获取手机
+                号码): as data they are read as a verb and what follows it.
+        """
         masks = [m.span() for m in _DOTTED.finditer(dense.chars)]
         found = [
-            Token(start, end, entries, self._kinds[dense.chars[start:end]])
-            for start, end in self._pieces(dense)
-            if (entries := self._entries.get(dense.chars[start:end]))
+            Token(start, end, self._entries[form], self._kinds[form])
+            for start, end in self._pieces(dense, compounds=compounds)
+            if (form := dense.chars[start:end]) in self._entries
             and not any(first <= start < last for first, last in masks)
         ]
         found.extend(self._dotted(dense.chars, masks))
         return tuple(sorted(found, key=lambda token: token.start))
 
-    def _pieces(self, dense: Dense) -> Iterator[tuple[int, int]]:
+    def is_compound(self, form: str) -> bool:
+        """Whether a word, folded, is a label of permissions made of a verb, data or both."""
+        if form not in self._compounds:
+            self._compounds[form] = self._is_label(form) and self._is_made_of_words(form)
+        return self._compounds[form]
+
+    def _is_label(self, form: str) -> bool:
+        return form in self._kinds and self._kinds[form] <= LABELS
+
+    def _is_made_of_words(self, form: str) -> bool:
+        graph = self._segmenter.get_DAG(form)
+        graph[0] = [end for end in graph[0] if not self._is_label(form[: end + 1])] or [0]
+        inside = {
+            kind
+            for start, end in self._route(form, graph)
+            for kind in self._kinds.get(form[start:end], ())
+        }
+        return bool(inside & {DATA, DATA_GUARDED}) or inside >= {"verb-access", LABEL}
+
+    def _pieces(self, dense: Dense, *, compounds: bool) -> Iterator[tuple[int, int]]:
         """The segmentation; a word competes only where it may begin and end (网易云信|IMSDK)."""
         chars = dense.chars
         inner = dense.inner
@@ -114,14 +142,22 @@ class Lexicon:
                 if start in inner or any(end + 1 in inner for end in ends):
                     kept = () if start in inner else (e for e in ends if e + 1 not in inner)
                     graph[start] = list(kept) or [start]
+        if not compounds:
+            for start, ends in graph.items():
+                plain = [end for end in ends if not self.is_compound(chars[start : end + 1])]
+                graph[start] = plain or [start]
+        for start, end in self._route(chars, graph):
+            if end - start > 1 or (chars[start] in self._entries and not {start, end} & inner):
+                yield start, end
+
+    def _route(self, chars: str, graph: dict[int, list[int]]) -> Iterator[tuple[int, int]]:
+        """The way through the words with the fewest pieces."""
         route: dict[int, tuple[float, int]] = {}
         self._segmenter.calc(chars, graph, route)
         index = 0
         while index < len(chars):
             end = route[index][1] + 1
-            single = chars[index] in self._entries and not {index, end} & inner
-            if end - index > 1 or single:
-                yield index, end
+            yield index, end
             index = end
 
     def _dotted(self, chars: str, masks: Iterable[tuple[int, int]]) -> Iterator[Token]:
