@@ -236,6 +236,18 @@ class ApiCall:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownPackage:
+    """Code that is neither the app's own nor in the tables, as far as one package holds it."""
+
+    package: str | None
+    """The shortest package without known code; None for classes that lie in no package."""
+    classes: int
+    """Number of classes in it and below."""
+    apis: tuple[str, ...]
+    """The sensitive APIs that they call: ids of the table's entries, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Something that could not be read, and why: a result of its own."""
 
@@ -251,6 +263,8 @@ class Evidence:
     components: tuple[Component, ...] = ()
     sdks: tuple[SdkUse, ...] = ()
     api_calls: tuple[ApiCall, ...] = ()
+    unknown_packages: tuple[UnknownPackage, ...] = ()
+    """Those with most classes first."""
     packer: str | None = None
     gaps: tuple[Gap, ...] = ()
 

@@ -21,6 +21,7 @@ from apkcheck.apk.permissions import permissions_of
 from apkcheck.apk.sdks import sdks_of, traces_of
 from apkcheck.apk.signatures import SignatureError, signers_of
 from apkcheck.apk.targets import targets_of
+from apkcheck.apk.unknown import unknown_packages
 from apkcheck.errors import ApkError
 from apkcheck.model import ApiCall, App, Evidence, Gap
 from apkcheck.tables import Tables
@@ -76,6 +77,7 @@ class _Reading:
             components=manifest.components,
             sdks=sdks_of(traces, self._tables.sdks, calls),
             api_calls=calls,
+            unknown_packages=unknown_packages(classes, calls, owners),
             packer=packer,
             gaps=tuple(sorted(self._gaps, key=lambda gap: (gap.what, gap.why))),
         )

@@ -16,7 +16,7 @@ Of these only the first wins over a prefix of the tables. Everything else is of 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from apkcheck.apk.manifest import Manifest
 from apkcheck.model import FIRST_PARTY, LIBRARY_PREFIX, UNKNOWN_OWNER
@@ -50,6 +50,7 @@ class Owners:
             self._prefixes.setdefault(prefix, FIRST_PARTY)
         self._prefixes[manifest.package] = FIRST_PARTY
         self._known.clear()
+        self._above = {above for prefix in self._prefixes for above in _above(prefix)}
 
     def of(self, class_name: str) -> str:
         """``first-party``, an SDK's id, ``library:<id>`` or ``unknown``."""
@@ -65,6 +66,18 @@ class Owners:
         if known is None:
             known = self._known[package] = self._longest(package)
         return known
+
+    def root(self, class_name: str) -> str:
+        """The shortest package around a class of unknown owner that holds no known code.
+
+        It has two labels at least where the package has as many, and three where two name no
+        organisation; it is empty if the class lies in no package.
+        """
+        labels = class_name[:_LONGEST_NAME].partition("$")[0].split(".")[:-1]
+        length = min(len(labels), _organisation(labels))
+        while length < len(labels) and ".".join(labels[:length]) in self._above:
+            length += 1
+        return ".".join(labels[:length])
 
     def _longest(self, package: str) -> tuple[str, str]:
         prefix = package
@@ -99,12 +112,22 @@ class Owners:
         return {name.rpartition(".")[0] for name in unowned} - {""}
 
 
+def _above(prefix: str) -> Iterator[str]:
+    while prefix:
+        prefix = prefix.rpartition(".")[0]
+        yield prefix
+
+
+def _organisation(labels: Sequence[str]) -> int:
+    """How many labels it takes to name an organisation."""
+    return 3 if len(labels) > 1 and labels[1] in _SHARED_LABELS else 2
+
+
 def _common(first: str, second: str) -> Iterator[str]:
     labels = []
     for left, right in zip(first.split("."), second.split("."), strict=False):
         if left != right:
             break
         labels.append(left)
-    least = 3 if len(labels) > 1 and labels[1] in _SHARED_LABELS else 2
-    if len(labels) >= least:
+    if len(labels) >= _organisation(labels):
         yield ".".join(labels)

@@ -14,6 +14,9 @@ from apkcheck.tables import Tables
 _SIGNALS = 4
 """Signals of an SDK that are listed; JSON has all."""
 
+_UNKNOWN = 10
+"""Packages of unknown code that are listed though they call no sensitive API."""
+
 
 def evidence_table(app: App, evidence: Evidence, tables: Tables, lang: str, style: Style) -> str:
     """Permissions, SDKs, calls and gaps of one app."""
@@ -25,6 +28,8 @@ def evidence_table(app: App, evidence: Evidence, tables: Tables, lang: str, styl
     parts.append(listing.permissions(evidence))
     parts.append(listing.sdks(evidence))
     parts.append(listing.calls(evidence))
+    if evidence.unknown_packages:
+        parts.append(listing.unknown_packages(evidence))
     if evidence.gaps:
         rows = [(clean(gap.what), clean(gap.why)) for gap in evidence.gaps]
         parts.append(listing.part("gaps", ("what", "why"), rows, (1, 2)))
@@ -151,6 +156,19 @@ class _Listing:
         ]
         keys = ("sdk", "vendor", "packages", "signals", "observed")
         return self.part("sdks", keys, rows, (14, 16, 20, 26, 18))
+
+    def unknown_packages(self, evidence: Evidence) -> str:
+        """The largest, and all that call sensitive APIs; the others only when asked for all."""
+        rows = [
+            (
+                clean(unknown.package or self.label("none"), 120),
+                str(unknown.classes),
+                "\n".join(clean(api) for api in unknown.apis) or "—",
+            )
+            for rank, unknown in enumerate(evidence.unknown_packages)
+            if rank < _UNKNOWN or unknown.apis or self.style.verbose
+        ]
+        return self.part("unknown-packages", ("package", "classes", "apis"), rows, (30, 8, 50))
 
     def calls(self, evidence: Evidence) -> str:
         """Calls by API and owner; those in building blocks only when asked for all."""
