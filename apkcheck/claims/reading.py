@@ -61,6 +61,7 @@ class _Reader:
     own_at: int = -1
     denial_at: int = -1
     object_at: int = -1
+    purpose_at: int = -1
     waiting: list[Token] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
 
@@ -92,6 +93,8 @@ class _Reader:
     def _token(self, token: Token) -> None:
         if token.has("party-own"):
             self.party, self.own_at = FIRST_PARTY, token.end
+            if self.purpose_at < self.sentence.clause_start(token.start):
+                self.in_purpose = False
         elif token.has("party-user"):
             self.user_at = token.end
         elif token.has("denial"):
@@ -99,7 +102,7 @@ class _Reader:
         elif token.has("object-before"):
             self.object_at = token.start
         elif token.has("purpose-mark"):
-            self.in_purpose = True
+            self.in_purpose, self.purpose_at = True, token.start
         elif token.has(*_VERBS):
             self._verb(token)
         elif token.has(DATA, DATA_GUARDED):
@@ -163,7 +166,11 @@ class _Reader:
     def _done_by_own(self, token: Token) -> bool:
         """我们可能使用…, and not 您在我们的产品中使用…"""
         clause = self.sentence.clause_start(token.start)
-        return self.own_at > clause and self.user_at < clause
+        return self.own_at > clause and self.user_at < clause and not self._uses_other(token)
+
+    def _uses_other(self, token: Token) -> bool:
+        """我们使用了友盟: what is used is an SDK, and the data after it is not ours to use."""
+        return any(r.named and 0 <= r.start - token.end <= _USER_REACH for r in self.recipients)
 
     def _done_by_user(self, token: Token) -> bool:
         """您接收的短信: the user is the one who receives."""
