@@ -283,7 +283,8 @@ class RuleText:
     """The ceiling: strength and grade may lower it."""
     clauses: tuple[str, ...]
     remedy_zh: str
-    """May hold ``{name}``, ``{id}`` and the other placeholders of ``docs/tables.md``."""
+    """May hold the placeholders that every rule fills: ``{name}``, ``{id}``, ``{packages}``,
+    ``{vendor}``, ``{quote}``, ``{document}`` and ``{data}``."""
     remedy_en: str
     notices: tuple[str, ...] = ()
     """Phrases of regulators' public notices, as ``authority: phrase``."""
