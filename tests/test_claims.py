@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from apkcheck.claims import extract_claims
 from apkcheck.model import Claim, Platform, SectionRole
 from apkcheck.tables import Tables
+from tests.conftest import Apkcheck
 from tests.statements import (
     Said,
     asks,
@@ -58,6 +61,9 @@ class TestSentences:
         ("在您使用时收集OAID。", {collected("oaid")}),
         ("您的手机号码将被收集。", {collected("phone_number")}),
         ("我们会读取您的剪切板内容。", {collected("clipboard")}),
+        ("我们会获取手机号码、读取短信。", {collected("phone_number"), collected("sms")}),
+        ("为了核实身份，我们需要您提供姓名。", {collected("name")}),
+        ("我们如何收集和使用信息。", set()),
         (
             "我们会收集您的IMEI、MAC地址和Android ID。",
             {collected("imei"), collected("mac"), collected("android_id")},
@@ -132,6 +138,8 @@ class TestSentences:
     @cases(
         ("我们可能使用您的位置信息。", {used("location", grade="umbrella")}),
         ("我们会分析您的浏览记录。", {used("browsing")}),
+        ("为了让登录更轻松，我们会使用您的昵称。", {used("nickname")}),
+        ("我们使用了友盟，以便分析您的浏览记录。", {recipient("umeng-analytics")}),
         ("您可以使用位置信息服务。", set()),
     )
     def test_what_is_used(self, text: str, expected: set[Said], tables: Tables) -> None:
@@ -369,6 +377,9 @@ class TestPermissions:
     @cases(
         ("我们会申请相机权限。", {asks("CAMERA")}),
         ("我们会访问您的通讯录。", CONTACTS),
+        ("我们会访问通讯录。", CONTACTS),
+        ("我们会打开相机，不会打开麦克风。", {asks("CAMERA"), asks_not("RECORD_AUDIO")}),
+        ("我们会申请读取短信权限。", {asks("READ_SMS"), asks("RECEIVE_SMS", grade="umbrella")}),
         ("我们会申请READ_PHONE_STATE权限。", {asks("READ_PHONE_STATE")}),
         ("我们会申请android.permission.CAMERA。", {asks("CAMERA")}),
         ("我们会申请电话权限。", CALLS),
@@ -666,7 +677,7 @@ class TestSeveralDocuments:
         for claim in claims:
             assert (first, second)[claim.policy].text[claim.start : claim.end] == claim.quote
 
-    def test_the_operator_of_one_document_may_be_named_in_the_other(self, tables: Tables) -> None:
+    def test_no_document_claims_nothing(self, tables: Tables) -> None:
         assert extract_claims([], tables) == ()
 
 
@@ -731,6 +742,17 @@ class TestWhateverIsWritten:
             assert claim.quote == claim.quote.strip()
         places = [(claim.start, claim.end) for claim in claims]
         assert places == sorted(places)
+
+    def test_every_process_gives_equal_places_the_same_order(
+        self, apkcheck: Apkcheck, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "policy.txt"
+        path.write_text("我们收集的昵称存储在境内，我们不会收集境外的昵称、昵称、头像和昵称。")
+        runs = [
+            apkcheck("policy", path, "--format", "json", PYTHONHASHSEED=seed) for seed in "1234"
+        ]
+        assert runs[0].code == 0
+        assert len({run.out for run in runs}) == 1
 
     @pytest.mark.parametrize(
         "text",
