@@ -543,6 +543,39 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             "background location has a rule of its own", NOTHING, asks="ACCESS_BACKGROUND_LOCATION"
         ),
     ),
+    "permission-unused": (
+        case(
+            "no code reads what it opens",
+            NOTHING,
+            ("READ_CALENDAR", "medium", None),
+            asks="READ_CALENDAR",
+            reads="imei",
+        ),
+        case(
+            "disclosing it does not make it used",
+            says("通讯录权限：用于添加好友。"),
+            ("READ_CONTACTS", "medium", None),
+            asks="READ_CONTACTS",
+        ),
+        case("the app's own code needs it", NOTHING, asks="READ_CONTACTS", reads="contacts"),
+        case("an SDK needs it", NOTHING, asks="READ_CONTACTS", reads={GETUI: ("contacts",)}),
+        case(
+            "a building block needs it",
+            NOTHING,
+            asks="ACCESS_FINE_LOCATION",
+            reads={"androidx.core.location.LocationManagerCompat": ("location",)},
+        ),
+        case(
+            "no API of the table needs it", NOTHING, asks=("CALL_PHONE", "SEND_SMS", "BODY_SENSORS")
+        ),
+        case(
+            "files use it without a sensitive call",
+            NOTHING,
+            asks=("WRITE_EXTERNAL_STORAGE", "READ_MEDIA_IMAGES", "READ_MEDIA_AUDIO"),
+        ),
+        case("the user has no say in it", NOTHING, asks=("INTERNET", "ACCESS_WIFI_STATE")),
+        case("not all code could be read", NOTHING, asks="READ_CONTACTS", broken=True),
+    ),
     "policy-missing": (
         case("no policy was given", (), ("policy", "high", "absent"), asks="CAMERA"),
         case("a policy was given", NOTHING, asks="CAMERA"),
@@ -773,6 +806,7 @@ def test_findings_come_by_severity_and_then_by_strength(check: Check) -> None:
         ("sdk-undisclosed", Severity.HIGH, Strength.API_CALL),
         ("permission-undisclosed", Severity.HIGH, Strength.PERMISSION_HELD),
         ("data-undisclosed", Severity.MEDIUM, Strength.API_CALL),
+        ("permission-unused", Severity.MEDIUM, Strength.PERMISSION_HELD),
         ("permission-undisclosed", Severity.LOW, Strength.PERMISSION_HELD),
         ("permission-undisclosed", Severity.INFO, Strength.PERMISSION_HELD),
     ]
@@ -876,7 +910,7 @@ def test_a_findings_id_survives_rewording_and_rebuilding(check: Check) -> None:
     )
     ids = {(f.rule, f.subject.id): f.id for f in after.findings}
     assert before.app.sha256 != after.app.sha256
-    assert len(before.findings) == 2
+    assert len(before.findings) == 3
     for f in before.findings:
         assert ids[f.rule, f.subject.id] == f.id
 
@@ -892,7 +926,7 @@ def test_a_findings_id_tells_rules_subjects_and_apps_apart(check: Check) -> None
         return [f.id for f in report.findings]
 
     ids = read("com.example.app") + read("com.example.other")
-    assert len(ids) == len(set(ids)) == 8
+    assert len(ids) == len(set(ids)) == 10
 
 
 # -- what findings say -----------------------------------------------------------------------------

@@ -31,6 +31,7 @@ RULES: dict[str, Rule] = {
     "permission-label-ambiguous": permissions.label_ambiguous,
     "permission-overdeclared": permissions.overdeclared,
     "permission-undisclosed": permissions.undisclosed,
+    "permission-unused": permissions.unused,
     "policy-missing": policy.missing,
     "sdk-inaccurate": sdks.inaccurate,
     "sdk-linked-only": sdks.linked_only,

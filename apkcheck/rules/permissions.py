@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from apkcheck.model import (
     Claim,
@@ -21,6 +22,9 @@ from apkcheck.rules.case import Case, Draft
 
 BACKGROUND_LOCATION = "android.permission.ACCESS_BACKGROUND_LOCATION"
 """Has a rule of its own and no other (design of the judgement, 2026)."""
+
+_FILE_GROUPS = frozenset({"READ_MEDIA_AURAL", "READ_MEDIA_VISUAL", "STORAGE"})
+"""Permissions that ordinary reading and writing of files uses, which is no sensitive call."""
 
 
 def undisclosed(case: Case) -> Iterator[Draft]:
@@ -137,6 +141,38 @@ def overdeclared(case: Case) -> Iterator[Draft]:
             grade=Grade.EXPLICIT,
             claims=tuple(claims),
         )
+
+
+def unused(case: Case) -> Iterator[Draft]:
+    """Dangerous permissions that no code needs, though all code could be read."""
+    if not case.evidence.code_complete:
+        return
+    used = _used(case)
+    for index, use in _asked(case):
+        if _shows_in_calls(case, use) and use.name not in used:
+            severity = severity_of(case, use)
+            draft = _draft(case, index, use, severity, "permission-unused", Grade.ABSENT, ())
+            yield replace(draft, confidence=Confidence.LOW, grade=None)
+
+
+def _used(case: Case) -> frozenset[str]:
+    """The permissions that calls need, in whosever code they stand."""
+    rows = [case.tables.apis[call.api] for call in case.evidence.api_calls]
+    used = {name for row in rows for name in row.permissions}
+    # A reflected method needs what the method needs; the table says only what it reads.
+    reflected = {row.data_type for row in rows if row.kind == "reflection"}
+    used |= {use.name for use in case.evidence.permissions if reflected & set(use.data_types)}
+    return frozenset(used)
+
+
+def _shows_in_calls(case: Case, use: PermissionUse) -> bool:
+    """Whether the app itself asks for it, and a call would show that it is used."""
+    return (
+        use.protection == "dangerous"
+        and use.source != "implied"
+        and use.group not in _FILE_GROUPS
+        and any(use.name in row.permissions for row in case.tables.apis.values())
+    )
 
 
 def severity_of(case: Case, use: PermissionUse) -> Severity:
