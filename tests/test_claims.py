@@ -18,6 +18,7 @@ from tests.statements import (
     asks_not,
     claims_of,
     collected,
+    data_said,
     defined,
     denied,
     permissions_said,
@@ -491,6 +492,11 @@ class TestSections:
             "四、信息共享\n我们会向友盟传输您的IMSI。\n"
         )
         assert types_said(text, tables) == {"oaid", "imsi"}
+
+    def test_customer_service_is_no_address_to_write_to(self, tables: Tables) -> None:
+        text = "（七）客服及争议处理\n为便于与您联系，我们会保存您与我们的沟通记录。\n"
+        assert data_said(text, tables) == {used("cs_call_record")}
+        assert data_said("九、适用法律与争议解决\n我们会使用您的昵称。\n", tables) == set()
 
     def test_a_heading_that_runs_into_its_text_ends_a_section_too(self, tables: Tables) -> None:
         text = (
