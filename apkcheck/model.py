@@ -228,11 +228,16 @@ class ApiCall:
     owner: str
     """``first-party``, an SDK's id, ``library:<id>`` or ``unknown``."""
     reachable: bool | None
-    """Whether an entry point reaches the caller; None while that was not computed."""
+    """Whether an entry point reaches the caller; None if none was found, but code is missing."""
     dex: str
     """``classes2.dex``."""
     count: int = 1
     """Number of call sites in the method."""
+    first_reached_by: str | None = None
+    """The entry class that reaches it first: the Application class, then providers, then others."""
+    at_start: bool = False
+    """Reached from the Application class or a provider that starts by itself, so possibly before
+    anybody could agree to anything."""
 
 
 @dataclass(frozen=True, slots=True)

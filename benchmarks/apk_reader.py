@@ -53,13 +53,14 @@ def read_with_apkcheck(path: Path) -> tuple[Places, int]:
         for name in dex_names(archive.entries):
             for dex in read_dex(archive.read(name, 1 << 28)):
                 classes += list(dex.classes())
-                found.append(find_calls(dex, targets, frozenset()))
-                code = read_code(dex, read_methods(dex))
+                methods = read_methods(dex)
+                code = read_code(dex, methods)
+                found.append(find_calls(dex, methods, code, targets, frozenset()))
                 calls = code.instructions((range(0x6E, 0x73), range(0x74, 0x79)), 3)
                 invokes += len(calls)
     for calls_of_dex in Hierarchy(classes, targets).resolve(found):
         for (api, caller), count in calls_of_dex.items():
-            add(places, api, caller, count)
+            add(places, api, caller[:2], count)
     return places, invokes
 
 

@@ -9,15 +9,15 @@ from typing import TypeVar
 
 import numpy as np
 
-from apkcheck.apk.code import read_code, read_methods
+from apkcheck.apk.code import Code, Methods
 from apkcheck.apk.dex import Dex, DexError, Integers
 from apkcheck.apk.registers import Registers
 from apkcheck.apk.targets import Member, Targets
 
 Method = tuple[str, str, str]
 """Descriptor of the class, name, and prototype."""
-Caller = tuple[str, str]
-"""Descriptor of the class, and name of the method."""
+Caller = tuple[str, str, int]
+"""Descriptor of the class, name of the method, and its row in the method table."""
 Label = TypeVar("Label")
 
 _INVOKES = (range(0x6E, 0x73), range(0x74, 0x79))
@@ -98,21 +98,25 @@ class Hierarchy:
         return None
 
 
-def find_calls(dex: Dex, targets: Targets, heirs: frozenset[str]) -> DexCalls:
-    """Reads all code of one DEX file.
+def find_calls(
+    dex: Dex, methods: Methods, code: Code, targets: Targets, heirs: frozenset[str]
+) -> DexCalls:
+    """Looks through all code of one DEX file.
 
     Raises:
         DexError: if the file is broken.
     """
-    return _Finder(dex, targets, heirs).found()
+    return _Finder(dex, methods, code, targets, heirs).found()
 
 
 class _Finder:
-    def __init__(self, dex: Dex, targets: Targets, heirs: frozenset[str]) -> None:
+    def __init__(
+        self, dex: Dex, methods: Methods, code: Code, targets: Targets, heirs: frozenset[str]
+    ) -> None:
         self._dex = dex
         self._targets = targets
-        self._methods = read_methods(dex)
-        self._code = read_code(dex, self._methods)
+        self._methods = methods
+        self._code = code
         self._registers = Registers(dex, self._code)
         order = np.argsort(self._methods.code, kind="stable")
         self._by_code = self._methods.index[order]
@@ -272,4 +276,4 @@ class _Finder:
         if self._room < 0:
             raise DexError("its methods share their code without end")
         for index in self._by_code[first:last].tolist():
-            yield self._member(index)
+            yield (*self._member(index), index)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from apkcheck.apk.dex import Dex, DexError, Integers
+from apkcheck.apk.dex import Dex, DexError, Integers, spread
 
 Units = npt.NDArray[np.uint16]
 Flags = npt.NDArray[np.bool_]
@@ -62,6 +62,8 @@ class Methods:
     """Index into the method table."""
     code: Integers
     """Offset of the code; 0 for abstract and native methods."""
+    access: Integers
+    """Access flags."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +112,8 @@ def read_methods(dex: Dex) -> Methods:
     """
     offsets = np.unique(dex.class_data[dex.class_data > 0]).astype(np.int64)
     if not len(offsets):
-        return Methods(np.empty(0, np.int64), np.empty(0, np.int64))
+        nothing = np.empty(0, np.int64)
+        return Methods(nothing, nothing, nothing)
     numbers = _Numbers(dex.data, int(offsets[0]), int(offsets[-1]) + _MOST_CLASS_DATA)
     header = numbers.index_at(offsets)
     counts = numbers.values(header[:, None] + np.arange(4))
@@ -120,11 +123,11 @@ def read_methods(dex: Dex) -> Methods:
         raise DexError("its classes define more members than its tables have")
     sizes = counts[:, 2:4].reshape(-1)
     first_item = np.stack([header + 4 + 2 * fields, header + 4 + 2 * fields + 3 * counts[:, 2]], 1)
-    items = _spread(first_item.reshape(-1), sizes, 3)
+    items = spread(first_item.reshape(-1), sizes, 3)
     index = _running_sums(numbers.values(items), sizes)
     if len(index) and int(index.max()) >= len(dex.methods):
         raise DexError("a class defines a method that is not in the method table")
-    return Methods(index, numbers.values(items + 2))
+    return Methods(index, numbers.values(items + 2), numbers.values(items + 1))
 
 
 class _Numbers:
@@ -150,12 +153,6 @@ class _Numbers:
             byte = self._bytes[np.where(inside, begins + at, 0)].astype(np.int64) & 0x7F
             value |= np.where(inside, byte, 0) << (7 * at)
         return value
-
-
-def _spread(first: Integers, counts: Integers, step: int) -> Integers:
-    """``first``, ``first + step`` … ``counts`` times for each, in one row."""
-    within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.repeat(first, counts) + step * within
 
 
 def _running_sums(values: Integers, counts: Integers) -> Integers:

@@ -25,6 +25,8 @@ _NO_INDEX = 0xFFFFFFFF
 _MOST_ROWS = 1 << 16
 """Of every table but the strings: instructions name rows with 16 bits."""
 _MOST_STARTING = 1 << 16
+_MOST_LISTED = 1 << 22
+"""Types in all parameter lists or interface lists together."""
 _LONGEST_NAME = 4096
 _MOST_LOGICAL = 256
 
@@ -62,8 +64,13 @@ class Dex:
         self.class_types: Table = classes[:, 0]
         """The type that each class definition defines."""
         self._supers: Table = classes[:, 2]
+        self.class_access: Table = classes[:, 1]
         self.class_data: Table = classes[:, 6]
         """Where the members of each class are listed; 0 if it has none."""
+        self.interface_lists: Table = classes[:, 3]
+        """Where the interfaces of each class are listed; 0 if it has none."""
+        self.annotations: Table = classes[:, 5]
+        """Where the annotations of each class and its members are listed; 0 if it has none."""
         self._check()
         self._names: dict[int, str] = {}
 
@@ -113,7 +120,7 @@ class Dex:
         at = int(self._strings[string])
         for _ in range(5):
             at += 1
-            if self.data[at - 1] < 0x80:
+            if self.data[at - 1 : at] < b"\x80":
                 break
         end = self.data.find(b"\0", at, at + _LONGEST_NAME)
         if end < 0:
@@ -121,6 +128,24 @@ class Dex:
             if end == len(self.data):
                 raise DexError("a string has no end")
         return self.data[at:end]
+
+    def raw_all(self, strings: Integers) -> list[bytes]:
+        """Many strings as ``raw`` gives them; one without an end is cut where the file ends."""
+        data = np.frombuffer(self.data, np.uint8)
+        at = self._strings[strings].astype(np.int64)
+        inside = np.ones(len(at), np.bool_)
+        for _ in range(5):
+            at += inside
+            inside &= data[np.minimum(at, len(data)) - 1] >= 0x80
+        found = []
+        for start in at.tolist():
+            end = self.data.find(b"\0", start, start + _LONGEST_NAME)
+            found.append(self.data[start : end if end >= 0 else start + _LONGEST_NAME])
+        return found
+
+    def type_names(self) -> list[str]:
+        """The descriptors of all types."""
+        return [decode(raw) for raw in self.raw_all(self._types.astype(np.int64))]
 
     def text(self, string: int) -> str:
         """A string, decoded."""
@@ -151,6 +176,39 @@ class Dex:
         if any(kind >= len(self._types) for kind in types):
             raise DexError("a parameter list names a type that is not there")
         return "".join(self.type_name(kind) for kind in types)
+
+    def prototypes(self) -> tuple[Integers, Integers]:
+        """For each prototype the number of its types, and the types of all in one row.
+
+        The first type is the result, those after it are the parameters.
+
+        Raises:
+            DexError: if a parameter list lies outside the file.
+        """
+        sizes, parameters = self.type_lists(self._protos[:, 2])
+        if len(sizes) and int(sizes.max()) > 255:
+            raise DexError("a method has more parameters than there can be")
+        first = np.cumsum(sizes) - sizes
+        return sizes + 1, np.insert(parameters, first, self._protos[:, 1].astype(np.int64))
+
+    def type_lists(self, offsets: Table) -> tuple[Integers, Integers]:
+        """The sizes of the type lists at these offsets (0: none), and their types in one row.
+
+        Raises:
+            DexError: if a list lies outside the file or names types that are not there.
+        """
+        at = offsets.astype(np.int64)
+        units = np.frombuffer(self.data, "<u2", len(self.data) // 2)
+        if (at % 4).any() or (at + 4 > len(self.data)).any():
+            raise DexError("a list of types lies outside the file")
+        sizes = units[at // 2].astype(np.int64) | units[at // 2 + 1].astype(np.int64) << 16
+        sizes[at == 0] = 0
+        if (at + 4 + 2 * sizes > len(self.data)).any() or sizes.sum() > _MOST_LISTED:
+            raise DexError("a list of types lies outside the file")
+        listed = units[spread(at // 2 + 2, sizes, 1)].astype(np.int64)
+        if len(listed) and int(listed.max()) >= len(self._types):
+            raise DexError("a list names a type that is not there")
+        return sizes, listed
 
     def classes(self) -> Iterator[tuple[str, str | None]]:
         """Descriptor and superclass of each class that is defined here."""
@@ -199,6 +257,12 @@ class Dex:
     def _sortable(self, string: int) -> bytes:
         """The string's bytes, which sort as its UTF-16 units do once NUL is written as one byte."""
         return self.raw(string).replace(b"\xc0\x80", b"\0")
+
+
+def spread(first: Integers, counts: Integers, step: int) -> Integers:
+    """``first``, ``first + step`` … ``counts`` times for each, in one row."""
+    within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(first, counts) + step * within
 
 
 def read_dex(data: bytes) -> Iterator[Dex]:

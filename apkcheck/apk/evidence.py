@@ -5,22 +5,27 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import itertools
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from apkcheck.apk.archive import ArchiveError
 from apkcheck.apk.calls import DexCalls, Hierarchy, find_calls
+from apkcheck.apk.code import read_code, read_methods
 from apkcheck.apk.containers import Package, open_package
-from apkcheck.apk.dex import DexError, java_name
+from apkcheck.apk.dex import Dex, DexError, java_name
+from apkcheck.apk.graph import Graph, Symbols, read_graph, unknown_graph
 from apkcheck.apk.manifest import Manifest, with_splits
+from apkcheck.apk.mentions import Mentions
 from apkcheck.apk.owners import Owners
 from apkcheck.apk.packers import Marks, packing_of
 from apkcheck.apk.parts import Part
 from apkcheck.apk.permissions import permissions_of
+from apkcheck.apk.reachability import Place, Reach, Reachability
 from apkcheck.apk.sdks import sdks_of, traces_of
 from apkcheck.apk.signatures import SignatureError, signers_of
-from apkcheck.apk.targets import targets_of
+from apkcheck.apk.targets import Targets, targets_of
 from apkcheck.apk.unknown import unknown_packages
 from apkcheck.errors import ApkError
 from apkcheck.model import ApiCall, App, Evidence, Gap
@@ -50,6 +55,33 @@ def read_evidence(path: Path, tables: Tables, lang: str) -> tuple[App, Evidence]
         ) from None
 
 
+_Site = tuple[str, str, str, str]
+"""API, class and method of the caller, and name of the DEX file."""
+
+
+@dataclass(slots=True)
+class _Code:
+    """What was read of each DEX file, in the order in which Android looks for classes."""
+
+    targets: Targets
+    heirs: frozenset[str]
+    symbols: Symbols
+    names: list[str] = field(default_factory=list)
+    calls: list[DexCalls] = field(default_factory=list)
+    graphs: list[Graph] = field(default_factory=list)
+
+    def read(self, part: Part, name: str, dex: Dex) -> None:
+        methods = read_methods(dex)
+        code = read_code(dex, methods)
+        calls = find_calls(dex, methods, code, self.targets, self.heirs)
+        graph = unknown_graph(dex)
+        with _noting_gaps(part, name):
+            graph = read_graph(dex, methods, code, self.symbols)
+        self.names.append(part.label(name))
+        self.calls.append(calls)
+        self.graphs.append(graph)
+
+
 class _Reading:
     def __init__(self, package: Package, tables: Tables) -> None:
         self._package = package
@@ -62,14 +94,16 @@ class _Reading:
         package = self._package
         manifest = with_splits(package.base.manifest, (s.manifest for s in package.splits))
         owners = Owners(manifest, self._tables.sdks, self._tables.libraries)
-        hierarchy, found = self._code()
-        calls = self._calls(hierarchy, found, owners)
+        hierarchy, code = self._code()
         app = self._app(manifest)
         for part in package.parts:
             part.note_duplicates()
             self._gaps |= part.gaps
         classes = frozenset(map(java_name, hierarchy.parents))
         packer = self._packer(manifest, classes)
+        complete = Evidence(packer=packer, gaps=tuple(self._gaps)).code_complete
+        reach = self._reachability(manifest, hierarchy, code, complete)
+        calls = tuple(self._api_calls(hierarchy, code, reach, owners))
         classes = self._without_stubs(classes, packer)
         traces = traces_of(sorted(classes), self._files(), manifest, owners)
         return app, Evidence(
@@ -110,8 +144,8 @@ class _Reading:
 
     # -- code -------------------------------------------------------------------------------------
 
-    def _code(self) -> tuple[Hierarchy, dict[str, list[DexCalls]]]:
-        """The classes of all DEX files, and the calls in each that could be read.
+    def _code(self) -> tuple[Hierarchy, _Code]:
+        """The classes of all DEX files, and the code of each that could be read.
 
         Every file is unpacked twice, first for the classes that all of them define: that takes
         less memory than to keep them, and little time.
@@ -125,13 +159,12 @@ class _Reading:
                     classes += self._classes(part, name)
                     files.append((part, name))
         hierarchy = Hierarchy(classes, targets)
-        calls: dict[str, list[DexCalls]] = {}
+        code = _Code(targets, hierarchy.heirs, Symbols(hierarchy.parents))
         for part, name in files:
             with _noting_gaps(part, name):
-                calls[part.label(name)] = [
-                    find_calls(dex, targets, hierarchy.heirs) for dex in part.dex(name)
-                ]
-        return hierarchy, calls
+                for dex in part.dex(name):
+                    code.read(part, name, dex)
+        return hierarchy, code
 
     def _classes(self, part: Part, name: str) -> list[tuple[str, str | None]]:
         self._code_room -= part.archive.entries[name].size
@@ -162,28 +195,50 @@ class _Reading:
         marks = Marks(self._tables.packers[packer])
         return frozenset(name for name in classes if not marks.stub(name))
 
-    def _calls(
-        self, hierarchy: Hierarchy, found: Mapping[str, Sequence[DexCalls]], owners: Owners
-    ) -> tuple[ApiCall, ...]:
-        flat = [(name, dex) for name, dexes in found.items() for dex in dexes]
-        counts: Counter[tuple[str, str, str, str]] = Counter()
-        resolved = hierarchy.resolve([dex for _, dex in flat])
-        for (name, _), calls in zip(flat, resolved, strict=True):
-            for (api, (owner, method)), count in calls.items():
-                counts[api, java_name(owner), method, name] += count
-        return tuple(
-            ApiCall(
+    def _reachability(
+        self, manifest: Manifest, hierarchy: Hierarchy, code: _Code, complete: bool
+    ) -> Reachability | None:
+        """Which of the code can run; None if it inherits or calls in too many ways."""
+        others = set(manifest.named)
+        for part in self._package.parts:
+            mentions = Mentions(part.archive, manifest.package, code.symbols.classes)
+            others |= set(mentions.found())
+            complete &= mentions.complete
+        reach = None
+        try:
+            reach = Reachability(hierarchy.parents, code.graphs, code.symbols, complete)
+            reach.follow(manifest.entries, others)
+        except DexError as error:
+            self._gaps.add(Gap("call graph", str(error)))
+        return reach
+
+    def _api_calls(
+        self, hierarchy: Hierarchy, code: _Code, reach: Reachability | None, owners: Owners
+    ) -> Iterator[ApiCall]:
+        for (api, caller, method, name), places in sorted(_sites(hierarchy, code).items()):
+            reached = reach.of(places) if reach else Reach(None)
+            yield ApiCall(
                 api=api,
                 data_type=self._tables.apis[api].data_type,
                 caller_class=caller,
                 caller_method=method,
                 owner=owners.of(caller),
-                reachable=None,
+                reachable=reached.reachable,
                 dex=name,
-                count=count,
+                count=places.total(),
+                first_reached_by=reached.first,
+                at_start=reached.at_start,
             )
-            for (api, caller, method, name), count in sorted(counts.items())
-        )
+
+
+def _sites(hierarchy: Hierarchy, code: _Code) -> dict[_Site, Counter[Place]]:
+    """The calls by what a report tells apart, and among those by the method that calls."""
+    found: dict[_Site, Counter[Place]] = defaultdict(Counter)
+    for number, calls in enumerate(hierarchy.resolve(code.calls)):
+        for (api, (owner, method, row)), count in calls.items():
+            site = api, java_name(owner), method, code.names[number]
+            found[site][number, row] += count
+    return found
 
 
 @contextlib.contextmanager

@@ -22,15 +22,19 @@ _LABEL = 0x01010001
 _NAME = 0x01010003
 _PERMISSION = 0x01010006
 _HAS_CODE = 0x0101000C
+_ENABLED = 0x0101000E
 _EXPORTED = 0x01010010
 _PROCESS = 0x01010011
 _AUTHORITIES = 0x01010018
+_VALUE = 0x01010024
 _MIN_SDK = 0x0101020C
 _VERSION_CODE = 0x0101021B
 _VERSION_NAME = 0x0101021C
 _TARGET_SDK = 0x01010270
 _MAX_SDK = 0x01010271
+_BACKUP_AGENT = 0x0101027F
 _VERSION_CODE_MAJOR = 0x01010576
+_COMPONENT_FACTORY = 0x0101057A
 _USES_PERMISSION_FLAGS = 0x01010644
 
 _FLAG_NAMES = ((0x00010000, "neverForLocation"),)
@@ -40,6 +44,9 @@ _PERMISSION_SOURCES = {
     "uses-permission-sdk-23": "sdk-23",
     "uses-permission-sdk-m": "sdk-m",
 }
+_LATER_COMPONENTS = ("activity", "service", "receiver")
+_AT_START, _LATER = 1, 3
+"""Ranks of entries."""
 _MAIN, _LAUNCHER = "android.intent.action.MAIN", "android.intent.category.LAUNCHER"
 _PROVIDERS_EXPORTED_BELOW = 17
 _MOST_AUTHORITIES = 64
@@ -64,6 +71,23 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A class that Android creates because the manifest names it."""
+
+    rank: int
+    """0 the Application class, 1 what else starts by itself, 2 other providers, 3 all others."""
+    name: str
+    """The class, with dots."""
+    named: tuple[str, ...] = ()
+    """Keys and values of its metadata, which may be names of classes."""
+
+    @property
+    def at_start(self) -> bool:
+        """It runs whenever the app is started, before anything is shown."""
+        return self.rank <= _AT_START
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What the manifest says, with class names in full and references resolved."""
 
@@ -85,6 +109,10 @@ class Manifest:
     components: tuple[Component, ...]
     metadata: tuple[str, ...]
     """Keys, as often as they stand there."""
+    entries: tuple[Entry, ...] = ()
+    """By rank, and those of one rank by name."""
+    named: tuple[str, ...] = ()
+    """Keys and values of the application's own metadata."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +143,18 @@ def with_splits(base: Manifest, splits: Iterable[Manifest]) -> Manifest:
                 *(c for c in split.components if (c.kind, c.name) not in known),
             ),
             metadata=(*merged.metadata, *split.metadata),
+            entries=_ranked((*merged.entries, *split.entries)),
+            named=(*merged.named, *split.named),
         )
     return merged
+
+
+def _ranked(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Each class once, as what it is created first."""
+    first: dict[str, Entry] = {}
+    for entry in sorted(entries, key=lambda entry: (entry.rank, entry.name)):
+        first.setdefault(entry.name, entry)
+    return tuple(first.values())
 
 
 def read_manifest(root: Element, references: References) -> Manifest:
@@ -155,6 +193,8 @@ class _Reader:
             requests=tuple(self._requests()),
             components=tuple(self._components()),
             metadata=tuple(self._metadata()),
+            entries=_ranked(self._entries()),
+            named=tuple(self._data_of(application)),
         )
 
     def _sdk_levels(self) -> tuple[int | None, int | None]:
@@ -232,6 +272,44 @@ class _Reader:
                 name = self._text(data, _NAME)
                 if name is not None:
                     yield name
+
+    def _entries(self) -> Iterator[Entry]:
+        """What Android creates by name; the application's own metadata is everybody's."""
+        for rank, element, name in self._started():
+            shared = element is self._application
+            yield Entry(rank, name, () if shared else tuple(self._data_of(element)))
+
+    def _started(self) -> Iterator[tuple[int, Element, str]]:
+        application = self._application
+        named = [
+            (0, application, _NAME),
+            (_AT_START, application, _COMPONENT_FACTORY),
+            (_LATER, application, _BACKUP_AGENT),
+        ]
+        named += [(_LATER, element, _NAME) for element in self._root.all("instrumentation")]
+        named += [(_LATER, element, _NAME) for element in application.all(*_LATER_COMPONENTS)]
+        for element in application.all("provider"):
+            named.append((_AT_START + (not self._starts_itself(element)), element, _NAME))
+        for rank, element, attribute in named:
+            name = self._class_name(self._text(element, attribute))
+            if name is not None:
+                yield rank, element, name
+
+    def _starts_itself(self, provider: Element) -> bool:
+        """Android creates the providers of a process when it starts it."""
+        process = self._process(provider)
+        main = self._text(self._application, _PROCESS)
+        if main is not None and main.startswith(":"):
+            main = self._package + main
+        own = process in (None, main, self._package if main is None else main)
+        return own and self._flag(provider, _ENABLED) is not False
+
+    def _data_of(self, element: Element) -> Iterator[str]:
+        for data in element.all("meta-data"):
+            for attribute in (_NAME, _VALUE):
+                text = self._text(data, attribute)
+                if text is not None:
+                    yield text
 
     def _named(self, parents: tuple[Element, ...], tag: str) -> set[str]:
         names = (self._text(child, _NAME) for parent in parents for child in parent.all(tag))

@@ -271,11 +271,14 @@ def _vendor_names(sdk: Sdk) -> frozenset[str]:
 
 def strength_of(calls: Iterable[ApiCall]) -> Strength:
     """The strength of the strongest call."""
-    best = Strength.API_CALL
-    for call in calls:
-        if call.reachable and best is Strength.API_CALL:
-            best = Strength.API_CALL_REACHABLE
-    return best
+    found = map(_strength, calls)
+    return max(found, key=lambda strength: strength.rank, default=Strength.API_CALL)
+
+
+def _strength(call: ApiCall) -> Strength:
+    if call.at_start:
+        return Strength.API_CALL_AT_START
+    return Strength.API_CALL_REACHABLE if call.reachable else Strength.API_CALL
 
 
 def call_pointers(calls: Iterable[tuple[int, ApiCall]]) -> Iterator[str]:

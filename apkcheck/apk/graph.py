@@ -1,0 +1,304 @@
+"""What the methods of one DEX file define, call, create and name, as arrays.
+
+Classes, names and prototypes are numbered over all DEX files of the app (``Symbols``), so that the
+arrays of several files join without a look at their strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from apkcheck.apk.code import Code, Methods
+from apkcheck.apk.dex import Dex, DexError, Integers, decode, spread
+
+STATIC, PRIVATE, NATIVE, INTERFACE, CONSTRUCTOR = 0x8, 0x2, 0x100, 0x200, 0x10000
+"""Access flags."""
+
+EXACT_CALL, VIRTUAL_CALL, CREATION, CLASS_CONSTANT, TOUCH, NAMING = range(6)
+"""Kinds of effects that running code has on a method reference (the calls) or on a class.
+
+A static field that is read or written only touches its class: that runs the static initialiser.
+"""
+KINDS = 6
+
+_VIRTUAL_INVOKES = (0x6E, 0x72, 0x74, 0x78)
+_INVOKES = (range(0x6E, 0x73), range(0x74, 0x79))
+_STRING, _STRING_JUMBO, _CLASS, _NEW = 0x1A, 0x1B, 0x1C, 0x22
+_STATIC_FIELDS = range(0x60, 0x6E)
+_NAMING = (range(_STRING, _STRING + 1), range(_CLASS, _CLASS + 1), range(_NEW, _NEW + 1))
+_BY_HANDLE = (range(0xFC, 0xFF),)
+"""invoke-custom and const-method-handle."""
+_AT_RUN_TIME = 1
+_MOST_ANNOTATED = 1 << 20
+_NOWHERE = -1
+
+
+class Symbols:
+    """The numbers of classes, names and prototypes over all DEX files of an app."""
+
+    def __init__(self, classes: Iterable[str]) -> None:
+        self.classes: Mapping[str, int] = {name: number for number, name in enumerate(classes)}
+        """By descriptor: the classes that the app defines."""
+        self.defined = np.zeros(len(self.classes), np.bool_)
+        """Those that a file read so far defines: of two definitions Android takes the first."""
+        self._others: dict[str, int] = {}
+        self._names: dict[bytes, int] = {}
+        self._prototypes: dict[bytes, int] = {}
+
+    def types(self, descriptors: Iterable[str]) -> Integers:
+        """A number for each descriptor: of a class that the app defines, or a negative one."""
+        classes, others = self.classes, self._others
+        numbers = (
+            classes[name] if name in classes else -1 - others.setdefault(name, len(others))
+            for name in descriptors
+        )
+        return np.fromiter(numbers, np.int64)
+
+    def names(self, raws: Iterable[bytes]) -> Integers:
+        """A number for each name."""
+        return _numbers(self._names, raws)
+
+    def prototypes(self, keys: Iterable[bytes]) -> Integers:
+        """A number for each prototype."""
+        return _numbers(self._prototypes, keys)
+
+    def signature(self, name: str, *types: str) -> int:
+        """The signature of a method; the result's type comes first."""
+        prototype = self.prototypes([self.types(types).tobytes()])
+        return int(_signatures(self.names([name.encode()]), prototype)[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """One DEX file. Classes are numbers of ``Symbols``; other classes are negative."""
+
+    supertypes: tuple[Integers, Integers]
+    """Classes, and an interface of each."""
+    interfaces: Integers
+    """The classes that are interfaces."""
+    ref_class: Integers
+    """Of each row of the method table."""
+    ref_signature: Integers
+    definitions: Integers
+    """The methods that are defined, as rows of the method table."""
+    access: Integers
+    pieces: Integers
+    """The piece of code of each definition, or -1."""
+    annotated: Integers
+    """Rows of the methods with an annotation that is visible at run time."""
+    effects: Integers
+    """What each piece of code does, in order of the pieces: id times KINDS plus kind."""
+    bounds: Integers
+    """Where the effects of each piece begin, and the end."""
+    by_handle: bool
+    """Whether code calls through method handles, which are not followed."""
+
+
+def read_graph(dex: Dex, methods: Methods, code: Code, symbols: Symbols) -> Graph:
+    """Reads one DEX file; files have to be read in the order in which Android looks them up.
+
+    Raises:
+        DexError: if a table of it is broken.
+    """
+    return _Reader(dex, methods, code, symbols).graph()
+
+
+def unknown_graph(dex: Dex) -> Graph:
+    """Stands for a DEX file whose graph cannot be read."""
+    nothing = np.empty(0, np.int64)
+    outside = np.full(len(dex.methods), _NOWHERE, np.int64)
+    return Graph(
+        supertypes=(nothing, nothing),
+        interfaces=nothing,
+        ref_class=outside,
+        ref_signature=outside,
+        definitions=nothing,
+        access=nothing,
+        pieces=nothing,
+        annotated=nothing,
+        effects=nothing,
+        bounds=np.zeros(1, np.int64),
+        by_handle=False,
+    )
+
+
+class _Reader:
+    def __init__(self, dex: Dex, methods: Methods, code: Code, symbols: Symbols) -> None:
+        self._dex = dex
+        self._methods = methods
+        self._code = code
+        self._symbols = symbols
+        self._types = symbols.types(dex.type_names())
+
+    def graph(self) -> Graph:
+        rows = self._dex.methods
+        bounds, effects = self._effects()
+        defines = self._types[self._dex.class_types]
+        own = defines[~self._symbols.defined[defines]]
+        shadowed = np.setdiff1d(defines, own)
+        supertypes = self._supertypes(defines, shadowed)
+        ref_class = self._types[rows["class"]] if len(rows) else np.empty(0, np.int64)
+        kept = ~np.isin(ref_class[self._methods.index], shadowed)
+        interface = (self._dex.class_access & INTERFACE) != 0
+        graph = Graph(
+            supertypes=supertypes,
+            interfaces=np.setdiff1d(defines[interface], shadowed),
+            ref_class=ref_class,
+            ref_signature=self._ref_signatures(),
+            definitions=self._methods.index[kept],
+            access=self._methods.access[kept],
+            pieces=self._pieces()[kept],
+            annotated=self._annotated(),
+            effects=effects,
+            bounds=bounds,
+            by_handle=bool(len(self._code.instructions(_BY_HANDLE, 2))),
+        )
+        self._symbols.defined[own] = True
+        return graph
+
+    # -- tables -----------------------------------------------------------------------------------
+
+    def _supertypes(self, defines: Integers, shadowed: Integers) -> tuple[Integers, Integers]:
+        sizes, listed = self._dex.type_lists(self._dex.interface_lists)
+        classes = np.repeat(defines, sizes)
+        kept = ~np.isin(classes, shadowed)
+        return classes[kept], self._types[listed[kept]]
+
+    def _ref_signatures(self) -> Integers:
+        rows = self._dex.methods
+        names, which = np.unique(rows["name"].astype(np.int64), return_inverse=True)
+        name = self._symbols.names(self._dex.raw_all(names))[which]
+        sizes, types = self._dex.prototypes()
+        flat = self._types[types].tobytes()
+        ends = np.cumsum(sizes) * 8
+        places = zip((ends - sizes * 8).tolist(), ends.tolist(), strict=True)
+        prototypes = self._symbols.prototypes(flat[start:end] for start, end in places)
+        return _signatures(name, prototypes[rows["type"]] if len(rows) else name)
+
+    def _pieces(self) -> Integers:
+        at = np.searchsorted(self._code.offsets, self._methods.code).astype(np.int64)
+        return np.where(self._methods.code > 0, at, _NOWHERE)
+
+    def _annotated(self) -> Integers:
+        """Follows the directories of annotations, of which every item has a fixed size."""
+        directories = self._dex.annotations[self._dex.annotations > 0].astype(np.int64)
+        words = _Words(self._dex.data)
+        fields, methods = words.at(directories + 4), words.at(directories + 8)
+        if (fields + methods).sum() > _MOST_ANNOTATED:
+            raise DexError("there are more annotated members than there can be")
+        entries = spread(directories + 16 + 8 * fields, methods, 8)
+        rows, sets = words.at(entries), words.at(entries + 4)
+        sizes = words.at(sets)
+        if sizes.sum() > _MOST_ANNOTATED:
+            raise DexError("there are more annotations than there can be")
+        items = words.at(spread(sets + 4, sizes, 4))
+        if len(items) and int(items.max()) >= len(self._dex.data):
+            raise DexError("an annotation lies outside the file")
+        visible = np.frombuffer(self._dex.data, np.uint8)[items] == _AT_RUN_TIME
+        found = np.unique(np.repeat(rows, sizes)[visible])
+        return found[found < len(self._dex.methods)]
+
+    # -- code -------------------------------------------------------------------------------------
+
+    def _effects(self) -> tuple[Integers, Integers]:
+        """What each piece of code does, each thing once."""
+        invokes, calls = self._calls()
+        named, namings = self._namings()
+        fields, touches = self._touches()
+        jumbo, long_namings = self._long_strings()
+        places = np.concatenate([invokes, named, fields, jumbo])
+        effects = np.concatenate([calls, namings, touches, long_namings])
+        places, effects = places[effects >= 0], effects[effects >= 0]
+        room = KINDS * max(len(self._dex.methods), len(self._symbols.classes), 1)
+        keys = self._code.owners(places) * room + effects
+        keys.sort()
+        keys = keys[np.diff(keys, prepend=-1) > 0]
+        count = len(self._code.offsets)
+        bounds = np.searchsorted(keys, np.arange(count + 1) * room).astype(np.int64)
+        return bounds, keys % room
+
+    def _calls(self) -> tuple[Integers, Integers]:
+        places = self._code.instructions(_INVOKES, 3)
+        called = self._code.units[places + 1].astype(np.int64)
+        inside = called < len(self._dex.methods)
+        places, called = places[inside], called[inside]
+        own = self._types[self._dex.methods["class"]] >= 0
+        kept = own[called]
+        places, called = places[kept], called[kept]
+        virtual = np.isin(self._code.units[places] & 0xFF, _VIRTUAL_INVOKES)
+        return places, called * KINDS + np.where(virtual, VIRTUAL_CALL, EXACT_CALL)
+
+    def _namings(self) -> tuple[Integers, Integers]:
+        places = self._code.instructions(_NAMING, 2)
+        opcodes = self._code.units[places] & 0xFF
+        index = self._code.units[places + 1].astype(np.int64)
+        effects = np.full(len(places), _NOWHERE, np.int64)
+        strings = opcodes == _STRING
+        effects[strings] = self._named_by(index[strings])
+        for opcode, kind in ((_CLASS, CLASS_CONSTANT), (_NEW, CREATION)):
+            chosen = opcodes == opcode
+            effects[chosen] = self._of_types(index[chosen], kind)
+        return places, effects
+
+    def _touches(self) -> tuple[Integers, Integers]:
+        places = self._code.instructions((_STATIC_FIELDS,), 2)
+        index = self._code.units[places + 1].astype(np.int64)
+        inside = index < len(self._dex.fields)
+        places, index = places[inside], index[inside]
+        owners = self._dex.fields["class"].astype(np.int64)
+        return places, self._of_types(owners[index], TOUCH)
+
+    def _long_strings(self) -> tuple[Integers, Integers]:
+        places = self._code.instructions((range(_STRING_JUMBO, _STRING_JUMBO + 1),), 3)
+        units = self._code.units
+        index = units[places + 1].astype(np.int64) | units[places + 2].astype(np.int64) << 16
+        return places, self._named_by(index)
+
+    def _of_types(self, types: Integers, kind: int) -> Integers:
+        classes = np.full(len(types), _NOWHERE, np.int64)
+        inside = types < len(self._types)
+        classes[inside] = self._types[types[inside]]
+        return np.where(classes >= 0, classes * KINDS + kind, _NOWHERE)
+
+    def _named_by(self, strings: Integers) -> Integers:
+        """The classes that strings name, as reflection takes them or as descriptors."""
+        strings = np.where(strings < self._dex.string_count, strings, 0)
+        used, which = np.unique(strings, return_inverse=True)
+        numbers = np.full(len(used), _NOWHERE, np.int64)
+        classes = self._symbols.classes
+        if self._dex.string_count:
+            for at, raw in enumerate(self._dex.raw_all(used)):
+                if b"." in raw or b"/" in raw:
+                    numbers[at] = classes.get(descriptor_in(decode(raw)), _NOWHERE)
+        numbers = numbers[which]
+        return np.where(numbers >= 0, numbers * KINDS + NAMING, _NOWHERE)
+
+
+class _Words:
+    """The aligned 32-bit words of a file."""
+
+    def __init__(self, data: bytes) -> None:
+        self._words = np.frombuffer(data, "<u4", len(data) // 4)
+
+    def at(self, offsets: Integers) -> Integers:
+        if (offsets % 4).any() or (len(offsets) and int(offsets.max()) // 4 >= len(self._words)):
+            raise DexError("annotations lie outside the file")
+        return self._words[offsets // 4].astype(np.int64)
+
+
+def descriptor_in(text: str) -> str:
+    """A class name in any of its forms as a descriptor."""
+    if text.startswith("L") and text.endswith(";"):
+        return text.replace(".", "/")
+    return f"L{text.replace('.', '/')};"
+
+
+def _numbers(known: dict[bytes, int], keys: Iterable[bytes]) -> Integers:
+    return np.fromiter((known.setdefault(key, len(known)) for key in keys), np.int64)
+
+
+def _signatures(names: Integers, prototypes: Integers) -> Integers:
+    return names << 32 | prototypes
