@@ -254,7 +254,8 @@ def _draft(
 ) -> Draft:
     calls = [call for _, call in reading.calls]
     name = case.data_name(reading.data_type)
-    unsure = reading.owners == (UNKNOWN_OWNER,)
+    dead = all(call.reachable is False for call in calls)
+    unsure = dead or reading.owners == (UNKNOWN_OWNER,)
     return Draft(
         subject=Subject(SubjectKind.DATA, reading.data_type, name),
         severity=severity,
