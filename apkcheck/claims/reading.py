@@ -174,8 +174,9 @@ class _Reader:
 
     def _done_by_user(self, token: Token) -> bool:
         """您接收的短信: the user is the one who receives."""
-        near = self.user_at >= 0 and token.start - self.user_at <= _USER_REACH
-        ours = self.own_at > self.sentence.clause_start(token.start)
+        clause = self.sentence.clause_start(token.start)
+        near = self.user_at > clause and token.start - self.user_at <= _USER_REACH
+        ours = self.own_at > clause
         return near and not ours and not self._after_recipient(token) and not self._apart(token)
 
     def _apart(self, token: Token) -> bool:
