@@ -60,6 +60,7 @@ class TestSentences:
         ("需要收集OAID。", {collected("oaid")}),
         ("经您同意后收集OAID。", {collected("oaid")}),
         ("在您使用时收集OAID。", {collected("oaid")}),
+        ("为了回应您的要求，收集OAID。", {collected("oaid")}),
         ("您的手机号码将被收集。", {collected("phone_number")}),
         ("我们会读取您的剪切板内容。", {collected("clipboard")}),
         ("我们会获取手机号码、读取短信。", {collected("phone_number"), collected("sms")}),
@@ -130,6 +131,7 @@ class TestSentences:
             {shared("device", grade="umbrella"), recipient("合作伙伴", "share")},
         ),
         ("我们会公开披露您的昵称。", {shared("nickname")}),
+        ("我们会向其提供您的姓名。", {shared("name")}),
     )
     def test_what_is_shared_and_with_whom(
         self, text: str, expected: set[Said], tables: Tables
@@ -139,6 +141,7 @@ class TestSentences:
     @cases(
         ("我们可能使用您的位置信息。", {used("location", grade="umbrella")}),
         ("我们会分析您的浏览记录。", {used("browsing")}),
+        ("我们需要访问您的剪切板。", {used("clipboard")}),
         ("为了让登录更轻松，我们会使用您的昵称。", {used("nickname")}),
         ("我们使用了友盟，以便分析您的浏览记录。", {recipient("umeng-analytics")}),
         ("您可以使用位置信息服务。", set()),
@@ -377,8 +380,8 @@ class TestOpenLists:
 class TestPermissions:
     @cases(
         ("我们会申请相机权限。", {asks("CAMERA")}),
-        ("我们会访问您的通讯录。", CONTACTS),
-        ("我们会访问通讯录。", CONTACTS),
+        ("我们会访问您的通讯录。", {*CONTACTS, used("contacts")}),
+        ("我们会访问通讯录。", {*CONTACTS, used("contacts")}),
         ("我们会打开相机，不会打开麦克风。", {asks("CAMERA"), asks_not("RECORD_AUDIO")}),
         ("我们会申请读取短信权限。", {asks("READ_SMS"), asks("RECEIVE_SMS", grade="umbrella")}),
         ("我们会申请READ_PHONE_STATE权限。", {asks("READ_PHONE_STATE")}),
