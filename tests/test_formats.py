@@ -509,7 +509,8 @@ def test_a_hostile_name_is_inert_everywhere(
     filler = "我们会收集您的昵称，用于展示您的主页。\n" * 100
     policy.write_text(
         f"{name[:300]}隐私政策\n\n一、我们如何收集和使用您的个人信息\n\n{filler}"
-        f"我们会收集您的设备信息{name[:40]}和IDFA。\n\n我们接入了{name[:40]}SDK，会收集您的IMSI。\n",
+        f"我们会收集您的设备信息{name[:40]}、IM\u202eEI和IDFA。\n\n"
+        f"我们接入了{name[:40]}SDK，会收集您的IMSI。\n",
         "utf-8",
         newline="",
     )
@@ -535,7 +536,7 @@ def test_a_long_name_is_cut_in_the_table_and_whole_in_json(tables: Tables, tmp_p
     apk.write_bytes(app(labels={"": HOSTILE["very long"]}))
     made = check_app(apk, [], tables).report
     table = render("table", made, tables, Style(width=120))
-    assert max(len(line) for line in table.split("\n")) <= 240
+    assert f": {'长' * 79}… (" in table
     assert json.loads(render("json", made, tables, Style()))["app"]["label"] == "长" * 10_000
 
 
