@@ -60,11 +60,24 @@ class Hierarchy:
             self.parents.setdefault(name, parent)
         self._methods = targets.methods
         self._declaring = {owner for owner, _ in targets.methods}
-        self.heirs = frozenset(name for name in self.parents if self._inherits(name))
+        self.heirs = frozenset(self._below_declaring())
         """Descriptors of the classes below one that declares a sensitive method."""
 
-    def _inherits(self, name: str) -> bool:
-        return any(owner in self._declaring for owner in self._line(self.parents[name]))
+    def _below_declaring(self) -> Iterator[str]:
+        """Looks at each class once, however long the lines are."""
+        inherits: dict[str | None, bool] = {}
+        for name in self.parents:
+            line: list[str] = []
+            above: str | None = name
+            while above is not None and above in self.parents and above not in inherits:
+                inherits[above] = False
+                line.append(above)
+                above = self.parents[above]
+            for owner in reversed(line):
+                parent = self.parents[owner]
+                inherits[owner] = parent in self._declaring or inherits.get(parent, False)
+                if inherits[owner]:
+                    yield owner
 
     def _line(self, owner: str | None) -> Iterator[str]:
         seen: set[str] = set()
