@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -280,15 +281,24 @@ def _check_writable(output: Path | None) -> None:
 def _write(text: str, output: Path | None) -> None:
     content = text.encode("utf-8", "backslashreplace")
     if output is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        _print(content)
         return
     try:
         output.write_bytes(content)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise UsageError(f"{output}: cannot be written ({reason}); choose another path") from None
+
+
+def _print(content: bytes) -> None:
+    """Writes to stdout; that a reader stops early (``| head``) changes nothing."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # What is left in the buffer goes nowhere when the interpreter flushes it at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(error: Exception) -> None:
@@ -321,9 +331,6 @@ def run(command: Callable[..., Any], arguments: list[str] | None = None) -> int:
     except ApkcheckError as error:
         _complain(error)
         return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     return code if isinstance(code, int) else 0
 
 

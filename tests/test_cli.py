@@ -516,9 +516,11 @@ def test_results_are_utf_8_whatever_the_terminal(apkcheck: Apkcheck, encoding: s
     assert run.err == ""
 
 
-def test_a_closed_pipe_is_no_error() -> None:
+@pytest.mark.parametrize(("level", "code"), [("high", 1), ("never", 0)])
+def test_a_reader_that_stops_early_changes_nothing(level: str, code: int) -> None:
     """A report is more than a pipe holds, and nobody reads the rest."""
     arguments = ["check", str(DEMO_APK), "--policy", str(DEMO_POLICY), "--format", "json"]
+    arguments += ["--fail-on", level]
     process = subprocess.Popen(
         [sys.executable, "-m", "apkcheck", *arguments],
         cwd=ROOT,
@@ -531,7 +533,7 @@ def test_a_closed_pipe_is_no_error() -> None:
     process.stdout.read(1)
     process.stdout.close()
     error = process.stderr.read()
-    assert (process.wait(60), error) == (0, b"")
+    assert (process.wait(60), error) == (code, b"")
     process.stderr.close()
 
 
