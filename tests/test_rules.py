@@ -671,6 +671,8 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         ),
         case("on another platform", says("iOS版接入了友盟+SDK，用于统计分析。")),
         case("denied", says("我们没有接入友盟+SDK。")),
+        case("denied as a user of it", says("我们不使用友盟+SDK。")),
+        case("denied as a receiver", says("我们不会向友盟+提供您的IMEI。")),
     ),
     "sdk-undisclosed": (
         case(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -50,6 +49,8 @@ _INTRODUCTION = 6000
 """Characters at the beginning of a policy in which its operator is introduced."""
 _RUN_IN = re.compile(r"[^\s\w]*\w{1,4}[、.．)）]?\s*([^\s:：。；;，,]{4,30})(?=[\s:：。；;])")
 """Number and words of a heading that goes on in the same line."""
+_DENIAL_REACH = 8
+"""How near before a recipient's name a denial must stand to deny it, in characters."""
 _SHORT = 80
 """Longest unnumbered paragraph that still belongs to the list before it, in characters."""
 
@@ -547,11 +548,12 @@ def _without_names(part: Sentence, found: tuple[Recipient, ...]) -> Sentence:
 
 
 def _embedding(part: Sentence, recipient: Recipient) -> Polarity:
-    """Denied where a denial stands right before the verb (我们没有接入友盟+SDK)."""
+    """Denied where a denial stands near before the name (没有接入友盟+SDK, 不会向友盟提供…)."""
     clause = part.clause_start(recipient.start)
     before = [t for t in part.tokens if clause <= t.start < recipient.start]
-    pairs = itertools.pairwise(before)
-    denied = any(a.has("denial") and b.has("verb-embed") and a.end == b.start for a, b in pairs)
+    near = [t for t in before if recipient.start - t.end <= _DENIAL_REACH]
+    other = any(t.has(DATA, DATA_GUARDED, "verb-collect", "refusal") for t in near)
+    denied = any(t.has("denial") for t in near) and not other and not part.has_turn("refusal")
     return Polarity.DENIES if denied else Polarity.ASSERTS
 
 
