@@ -49,28 +49,27 @@ def _tail(row: Api) -> str:
 
 def _data_examples(tables: Tables) -> Iterator[str]:
     """The sentence of a data type must hold one of its forms, and no form belongs to two."""
-    owners: dict[str, str] = {}
-    for row in tables.data_types.values():
-        forms = [fold(form) for form in (*row.forms, *row.guarded_forms)]
-        for form in forms:
-            other = owners.setdefault(form, row.id)
-            if other != row.id:
-                yield f"{row.id}: the form {form!r} belongs to {other} too"
-        if not any(form in fold(row.example) for form in forms):
-            yield f"{row.id}: the example holds none of its forms"
+    rows = tables.data_types.values()
+    return _own_words("form", ((r.id, (*r.forms, *r.guarded_forms), r.example) for r in rows))
 
 
 def _label_examples(tables: Tables) -> Iterator[str]:
     """The sentence of a label must hold one of its words, and no word belongs to two."""
+    rows = tables.permission_labels.values()
+    return _own_words("word", ((r.id, (*r.nouns, *r.names), r.example) for r in rows))
+
+
+def _own_words(what: str, rows: Iterable[tuple[str, tuple[str, ...], str]]) -> Iterator[str]:
+    """Checks words that belong to one row each, given as (id, words, example)."""
     owners: dict[str, str] = {}
-    for row in tables.permission_labels.values():
-        words = [fold(word) for word in (*row.nouns, *row.names)]
-        for word in words:
-            other = owners.setdefault(word, row.id)
-            if other != row.id:
-                yield f"{row.id}: the word {word!r} belongs to {other} too"
-        if not any(word in fold(row.example) for word in words):
-            yield f"{row.id}: the example holds none of its words"
+    for row_id, words, example in rows:
+        folded = [fold(word) for word in words]
+        for word in folded:
+            other = owners.setdefault(word, row_id)
+            if other != row_id:
+                yield f"{row_id}: the {what} {word!r} belongs to {other} too"
+        if not any(word in fold(example) for word in folded):
+            yield f"{row_id}: the example holds none of its {what}s"
 
 
 def _permission_examples(tables: Tables) -> Iterator[str]:
