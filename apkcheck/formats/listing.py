@@ -8,7 +8,7 @@ from pathlib import PurePath
 from apkcheck.formats import Style
 from apkcheck.formats.cells import clean, columns, grid
 from apkcheck.formats.table import place_of
-from apkcheck.model import LIBRARY_PREFIX, App, Claim, Document, Evidence
+from apkcheck.model import FIRST_PARTY, LIBRARY_PREFIX, App, Claim, Document, Evidence
 from apkcheck.tables import Tables
 
 _SIGNALS = 4
@@ -83,10 +83,17 @@ def _subject(claim: Claim, tables: Tables, lang: str) -> str:
 
 
 def _party(party: str, tables: Tables, lang: str) -> str:
-    if party in tables.sdks:
-        return tables.sdks[party].name
-    key = f"owner.{party}"
-    return tables.message(key, lang) if key in tables.messages else party
+    """Who a claim speaks of: the app, an SDK by name, or a name as written."""
+    if party == FIRST_PARTY:
+        return tables.message("party.first-party", lang)
+    row = tables.sdks.get(party)
+    return party if row is None else row.name
+
+
+def _owner(owner: str, tables: Tables, lang: str) -> str:
+    """Whose code it is."""
+    key = f"owner.{owner}"
+    return tables.message(key, lang) if key in tables.messages else _party(owner, tables, lang)
 
 
 class _Listing:
@@ -184,7 +191,7 @@ class _Listing:
             (
                 clean(api),
                 self.names([data_type]),
-                clean(_party(owner, self.tables, self.lang)),
+                clean(_owner(owner, self.tables, self.lang)),
                 clean(callers[0]) + (f" +{len(callers) - 1}" if len(callers) > 1 else ""),
                 str(sites[api, data_type, owner]),
             )
