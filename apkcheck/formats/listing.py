@@ -63,7 +63,7 @@ def claims_table(
         for claim in claims
     ]
     keys = ("place", "kind", "name", "surface", "polarity", "party", "role", "grade")
-    table = listing.part("claims", keys, rows, (12, 6, 18, 15, 10, 14, 9, 10))
+    table = listing.part("claims", keys, rows, (15, 6, 18, 14, 10, 13, 9, 10))
     return "\n\n".join([*heads, table]) + "\n"
 
 
