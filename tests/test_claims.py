@@ -582,7 +582,6 @@ class TestRecords:
             "2. SDK名称：友盟+\n收集个人信息类型：Android ID\n",
             {
                 recipient("getui-push"),
-                recipient("每日互动股份有限公司"),
                 collected("oaid", "getui-push"),
                 recipient("umeng-analytics"),
                 collected("android_id", "umeng-analytics"),
@@ -593,7 +592,6 @@ class TestRecords:
             "2. 友盟+SDK\n收集信息：IMEI\n",
             {
                 recipient("getui-push"),
-                recipient("每日互动股份有限公司"),
                 collected("oaid", "getui-push"),
                 recipient("umeng-analytics"),
                 collected("imei", "umeng-analytics"),

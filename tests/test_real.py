@@ -138,7 +138,8 @@ APPS = {
         ),
         SMS_DENIED
         | unsaid("app_list", "running_apps", "screen_content")
-        | undisclosed("BIND_ACCESSIBILITY_SERVICE", "BIND_INPUT_METHOD", "READ_SMS"),
+        | undisclosed("BIND_ACCESSIBILITY_SERVICE", "BIND_INPUT_METHOD", "READ_SMS")
+        | {("sdk-undisclosed", "tencent-x5")},
     ),
     "pocoservice": App(
         "com.netease.open.pocoservice",

@@ -688,6 +688,16 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             reads={GETUI: ("imei",)},
         ),
         case(
+            "its vendor is named for another product alone",
+            says(
+                "SDK名称：微信开放平台",
+                "公司名称：深圳市腾讯计算机系统有限公司",
+                "收集信息：昵称",
+            ),
+            ("tencent-bugly", "high", "absent"),
+            reads={"com.tencent.bugly.crashreport.CrashReport": ("imei",)},
+        ),
+        case(
             "the app's own list of data does not name a recipient",
             says("我们会收集您的IMEI。"),
             ("getui-push", "high", "absent"),

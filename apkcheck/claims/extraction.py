@@ -102,14 +102,16 @@ def lexicon_of(tables: Tables, language: str) -> Lexicon:
 def operators_of(document: Document, vocabulary: Vocabulary) -> frozenset[str]:
     """The names of the app's own operator, folded, as the document introduces it.
 
-    A list of SDKs introduces companies in the same words (公司名称：…): reading ends before one.
+    A list of SDKs introduces companies in the same words (公司名称：…): reading ends before it.
     """
     outline = Outline(vocabulary)
+    names = vocabulary.forms("field-name")
+    texts = ((b, fold(document.text[b.start : b.end])) for b in document.blocks)
     lists = (
         block.start
-        for block in document.blocks
-        if block.kind == "heading"
-        and outline.role_of(fold(document.text[block.start : block.end])) is SectionRole.SDK_LIST
+        for block, text in texts
+        if text.partition(":")[0] in names
+        or (block.kind == "heading" and outline.role_of(text) is SectionRole.SDK_LIST)
     )
     end = min(_INTRODUCTION, next(lists, _INTRODUCTION))
     return frozenset(vocabulary.names("controller", fold(document.text[:end])))
@@ -325,11 +327,21 @@ class _DocumentReader:
             for part in parts:
                 for recipient in self._recipients(part):
                     if recipient.named:
-                        self._name_record(recipient, field)
-                        yield self._recipient(recipient, part, Action.COLLECT, Polarity.ASSERTS)
+                        named = self.records.party or self.outline.party
+                        known = self._of_product(recipient, named)
+                        self._name_record(known, field)
+                        yield self._recipient(known, part, Action.COLLECT, Polarity.ASSERTS)
             return
         party = self.records.party or (self.list.party if self.list else None) or self.outline.party
         yield from self._field(field.kind, parts, party or FIRST_PARTY)
+
+    def _of_product(self, recipient: Recipient, product: str | None) -> Recipient:
+        """The company of a product that is named nearby: it is that product's, not any other's."""
+        row = self.tables.sdks.get(product or "")
+        if row is None or recipient.id in self.tables.sdks:
+            return recipient
+        names = {fold(name) for name in (row.vendor, *row.vendor_names)}
+        return replace(recipient, id=row.id) if fold(recipient.id) in names else recipient
 
     def _name_record(self, recipient: Recipient, field: Field) -> None:
         """The product that a record or the heading over it names wins over the company."""
@@ -373,7 +385,8 @@ class _DocumentReader:
             for part in parts:
                 for recipient in self._recipients(part):
                     if recipient.named and kind in ("field-name", "field-company", None):
-                        yield self._recipient(recipient, part, Action.COLLECT, Polarity.ASSERTS)
+                        known = self._of_product(recipient, party)
+                        yield self._recipient(known, part, Action.COLLECT, Polarity.ASSERTS)
             effective = kind or self._guess(parts, bool(recipients))
             if effective:
                 yield from self._field(effective, parts, party)

@@ -210,13 +210,22 @@ class Case:
     def naming_claims(self, sdk: SdkUse) -> tuple[Claim, ...]:
         """Claims that name an SDK, by product, alias, package, domain or vendor."""
         row = self.tables.sdks[sdk.id]
-        names = _vendor_names(row)
         return tuple(
             c
             for c in self.recipient_claims
-            if c.polarity is Polarity.ASSERTS
-            and (c.subject == sdk.id or fold(c.surface) in names or fold(c.subject) in names)
+            if c.polarity is Polarity.ASSERTS and (c.subject == sdk.id or self._names(c, row))
         )
+
+    def _names(self, claim: Claim, sdk: Sdk) -> bool:
+        """Whether a claim about somebody else names the SDK by its vendor or its host's name.
+
+        A company that is told as another product's (微信 by 腾讯) names that product alone.
+        """
+        names = _vendor_names(sdk)
+        other = self.tables.sdks.get(claim.subject)
+        if other is not None and fold(claim.surface) == fold(other.vendor):
+            return False
+        return fold(claim.surface) in names or fold(claim.subject) in names
 
     def sdk_data_claims(self, sdk_id: str) -> tuple[Claim, ...]:
         """Claims about any data that an SDK collects."""
