@@ -13,7 +13,6 @@ from apkcheck.apk.chunks import STRING_POOL, Chunk, ChunkError, StringPool, chun
 
 TYPE_REFERENCE = 0x01
 TYPE_STRING = 0x03
-TYPE_FLOAT = 0x04
 TYPE_BOOLEAN = 0x12
 TYPE_DYNAMIC_REFERENCE = 0x07
 FIRST_INTEGER, LAST_INTEGER = 0x10, 0x1F
