@@ -172,10 +172,23 @@ def _clause_texts(tables: Tables) -> Iterator[str]:
             yield f"{row.id}: is verified but has no text"
 
 
+def _app_type_examples(tables: Tables) -> Iterator[str]:
+    """The example is one type's own; a permission that guards nothing needs no justification."""
+    for row in tables.app_types.values():
+        named = [r.id for r in tables.app_types.values() if f"{r.zh}，" in row.example]
+        if named != [row.id] or row.service not in row.example:
+            yield f"{row.id}: the example {row.example!r} does not name this type and its service"
+        for name in row.permissions:
+            held = tables.permissions[name]
+            if held.protection != "dangerous" and not (held.special or held.regulated):
+                yield f"{row.id}: {name} needs no justification: any app may hold it"
+
+
 Check = Callable[[Tables], Iterable[str]]
 
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("apis", _api_examples),
+    ("app_types", _app_type_examples),
     ("clauses", _clause_texts),
     ("data_types", _data_examples),
     ("packers", _packer_examples),

@@ -87,6 +87,21 @@ def api(name: str, **changes: object) -> dict[str, object]:
     return {**row, **changes}
 
 
+def app_type(**changes: object) -> dict[str, object]:
+    row: dict[str, object] = {
+        "id": "T40",
+        "zh": "品茶类",
+        "en": "tea",
+        "item": "第五条（四十）",
+        "service": "品茶",
+        "service_en": "tasting tea",
+        "verified": False,
+        "source": ["policy-reading"],
+        "example": "品茶类，基本功能服务为“品茶”",
+    }
+    return {**row, **changes}
+
+
 def problems_of(folder: Path) -> list[str]:
     """What loading says is wrong, each as ``file:line: problem`` without the folder."""
     with pytest.raises(TableError) as raised:
@@ -106,6 +121,14 @@ class TestShippedTables:
             ids = list(getattr(tables, name))
             assert ids == sorted(ids)
             assert ids, name
+
+    def test_the_39_types_of_apps_are_those_of_the_regulation(self, tables: Tables) -> None:
+        assert list(tables.app_types) == [f"T{n:02}" for n in range(1, 40)]
+        needing_nothing = [t for t in tables.app_types.values() if not t.necessary]
+        assert len(needing_nothing) == 13
+        assert not any(t.data_types for t in needing_nothing)
+        assert all(t.data_types for t in tables.app_types.values() if t.necessary)
+        assert "位置信息、出发地、到达地" in tables.app_types["T01"].necessary
 
     def test_every_umbrella_is_reached_from_below(self, tables: Tables) -> None:
         assert "device_id" in tables.ancestors("android_id")
@@ -412,6 +435,18 @@ class TestLint:
                 "sdks.json",
                 sdk("x", names=["某某推送", "友盟 +"]),
                 "sdks: x: the name '友盟 +' belongs to umeng-analytics too",
+            ),
+            (
+                "app_types.json",
+                app_type(example="地图导航类，基本功能服务为“品茶”"),
+                "app_types: T40: the example '地图导航类，基本功能服务为“品茶”' "
+                "does not name this type and its service",
+            ),
+            (
+                "app_types.json",
+                app_type(permissions=["android.permission.INTERNET"]),
+                "app_types: T40: android.permission.INTERNET needs no justification: "
+                "any app may hold it",
             ),
             (
                 "words/zh.json",

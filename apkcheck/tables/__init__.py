@@ -4,6 +4,7 @@ from apkcheck.tables.index import Tables
 from apkcheck.tables.loading import TABLE_FILES, load_tables, mappings_folder
 from apkcheck.tables.rows import (
     Api,
+    AppType,
     Clause,
     DataType,
     Library,
@@ -24,6 +25,7 @@ from apkcheck.tables.vocabulary import Vocabulary
 __all__ = [
     "TABLE_FILES",
     "Api",
+    "AppType",
     "Clause",
     "DataType",
     "Library",

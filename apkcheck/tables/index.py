@@ -15,6 +15,7 @@ class Tables:
     """All tables, each as a mapping from id to row in the order of the ids."""
 
     apis: Mapping[str, rows.Api]
+    app_types: Mapping[str, rows.AppType]
     clauses: Mapping[str, rows.Clause]
     data_types: Mapping[str, rows.DataType]
     libraries: Mapping[str, rows.Library]

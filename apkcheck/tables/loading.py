@@ -17,6 +17,7 @@ from apkcheck.tables.references import check_references
 
 TABLE_FILES: dict[str, tuple[str, type[Any]]] = {
     "apis": ("apis.json", rows.Api),
+    "app_types": ("app_types.json", rows.AppType),
     "clauses": ("clauses.json", rows.Clause),
     "data_types": ("data_types.json", rows.DataType),
     "libraries": ("libraries.json", rows.Library),

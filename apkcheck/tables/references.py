@@ -11,6 +11,8 @@ from apkcheck.tables.index import Tables
 REFERENCES: dict[tuple[str, str], str] = {
     ("apis", "data_type"): "data_types",
     ("apis", "permissions"): "permissions",
+    ("app_types", "data_types"): "data_types",
+    ("app_types", "permissions"): "permissions",
     ("data_types", "parent"): "data_types",
     ("permission_labels", "covers"): "permissions",
     ("permission_labels", "ambiguous"): "permissions",

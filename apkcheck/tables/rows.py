@@ -273,6 +273,34 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppType:
+    """One of the 39 types of apps whose necessary information is regulated (app_types.json)."""
+
+    id: str
+    """``T01`` to ``T39``, in the order of the regulation."""
+    zh: str
+    en: str
+    item: str
+    """Where the regulation has it: 第五条（一）."""
+    service: str
+    """The basic service, in the words of the regulation."""
+    service_en: str
+    necessary: tuple[str, ...] = ()
+    """The necessary information, in the words of the regulation; none where none is needed."""
+    data_types: tuple[str, ...] = ()
+    """What these words mean in ``data_types.json``: apkcheck's own reading."""
+    permissions: tuple[str, ...] = ()
+    """Permissions that the basic service may justify. The regulation speaks of information and
+    never of permissions: this is apkcheck's own inference, and must be said to be."""
+    verified: bool
+    """``service`` and ``necessary`` were compared with a faithful copy of the regulation."""
+    source: tuple[str, ...]
+    example: str
+    """A sentence that names the type and its basic service."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleText:
     """What a profile says about a rule (``profiles/<profile>.json``)."""
 
