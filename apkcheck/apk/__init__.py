@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apkcheck.model import App, Evidence
 from apkcheck.tables import Tables
 
-__all__ = ["read_apk"]
+if TYPE_CHECKING:
+    from apkcheck.apk.policies import InsidePolicy
+
+__all__ = ["policies_inside", "read_apk"]
+
+
+def policies_inside(path: Path, tables: Tables) -> tuple[InsidePolicy, ...]:
+    """The texts in an app that read like its privacy policy, the most likely first.
+
+    Raises:
+        ApkError: as ``read_apk``.
+    """
+    from apkcheck.apk import policies
+
+    return policies.policies_inside(path, tables)
 
 
 def read_apk(path: Path, tables: Tables, lang: str = "zh") -> tuple[App, Evidence]:

@@ -61,19 +61,28 @@ def open_package(path: Path, lang: str) -> Iterator[Package]:
         lang: Language of the label.
 
     Raises:
-        ApkError: if there is no base APK with a readable manifest.
-        ArchiveError: if the file is no ZIP file.
-        OSError: if the file cannot be opened or read.
+        ApkError: if it is missing, is not a ZIP file, or has no base with a readable manifest;
+            also if it cannot be read later, while it is open.
     """
-    with contextlib.ExitStack() as stack:
-        if path.is_dir():
-            yield _folder(path, lang, stack)
-        else:
-            archive = stack.enter_context(Archive(path))
-            if _is_container(archive):
-                yield _container(path, archive, lang, stack)
-            else:
-                yield _single(path, archive, lang)
+    try:
+        with contextlib.ExitStack() as stack:
+            yield _opened(path, lang, stack)
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        raise ApkError(f"{path}: cannot be read ({reason}); check the path") from None
+    except ArchiveError as error:
+        raise ApkError(
+            f"{path}: is not a ZIP file that Android could open ({error}); give a complete APK file"
+        ) from None
+
+
+def _opened(path: Path, lang: str, stack: contextlib.ExitStack) -> Package:
+    if path.is_dir():
+        return _folder(path, lang, stack)
+    archive = stack.enter_context(Archive(path))
+    if _is_container(archive):
+        return _container(path, archive, lang, stack)
+    return _single(path, archive, lang)
 
 
 def _single(path: Path, archive: Archive, lang: str) -> Package:

@@ -27,7 +27,6 @@ from apkcheck.apk.sdks import sdks_of, traces_of
 from apkcheck.apk.signatures import SignatureError, signers_of
 from apkcheck.apk.targets import Targets, targets_of
 from apkcheck.apk.unknown import unknown_packages
-from apkcheck.errors import ApkError
 from apkcheck.model import ApiCall, App, Evidence, Gap
 from apkcheck.tables import Tables
 
@@ -43,16 +42,8 @@ def read_evidence(path: Path, tables: Tables, lang: str) -> tuple[App, Evidence]
     Raises:
         ApkError: if it is missing, is not a ZIP file, or has no base with a readable manifest.
     """
-    try:
-        with open_package(path, lang) as package:
-            return _Reading(package, tables).result()
-    except OSError as error:
-        reason = (error.strerror or "unreadable").lower()
-        raise ApkError(f"{path}: cannot be read ({reason}); check the path") from None
-    except ArchiveError as error:
-        raise ApkError(
-            f"{path}: is not a ZIP file that Android could open ({error}); give a complete APK file"
-        ) from None
+    with open_package(path, lang) as package:
+        return _Reading(package, tables).result()
 
 
 _Site = tuple[str, str, str, str]
