@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from apkcheck import __version__
+from apkcheck.catalogue import catalogue_of
 from apkcheck.errors import PolicyError
 from apkcheck.model import App, Claim, Document, Evidence, Gap, Report, Tool
+from apkcheck.saved_report import well_formed
 from apkcheck.tables import Tables
 
 
@@ -44,7 +46,16 @@ def check_app(
     Raises:
         ApkError: if the APK cannot be read; a policy that cannot be read is in the outcome.
     """
-    from apkcheck.rules import Case, judge, manual_items, summarize
+    from apkcheck.rules import (
+        RULES,
+        Case,
+        applied_rules,
+        coverage_of,
+        judge,
+        manual_items,
+        profile_of,
+        summarize,
+    )
 
     app, evidence = read_app(apk, tables, lang)
     documents, errors = read_documents(policies, tables)
@@ -53,6 +64,14 @@ def check_app(
     claims = claims_of(documents, tables)
     case = Case(app, evidence, documents, claims, tables, lang)
     findings = judge(case, policy_expected=not errors)
+    catalogue = catalogue_of(
+        evidence,
+        claims,
+        tables,
+        lang,
+        rules=[row for rule, row in profile_of(case).items() if rule in RULES],
+        applied=applied_rules(case, policy_expected=not errors),
+    )
     report = Report(
         generated_at=now(),
         lang=lang,
@@ -66,8 +85,10 @@ def check_app(
         findings=findings,
         manual=manual_items(case),
         summary=summarize(case, findings),
+        coverage=coverage_of(case),
+        catalogue=catalogue,
     )
-    return Outcome(report, tuple(error for _, error in errors))
+    return Outcome(well_formed(report), tuple(error for _, error in errors))
 
 
 def read_app(apk: Path, tables: Tables, lang: str) -> tuple[App, Evidence]:

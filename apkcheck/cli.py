@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from apkcheck import __version__
 from apkcheck.errors import ApkcheckError, UsageError
+from apkcheck.formats import BINARY, FORMATS
 
 if TYPE_CHECKING:
     from apkcheck.formats import Style
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 EXIT_FINDINGS = 1
 EXIT_INPUT = 3
 
-FORMAT_NAMES = ("table", "json")
 LEVELS = ("high", "medium", "low", "info", "never")
 APP_TYPES = tuple(f"T{n:02}" for n in range(1, 40))
 PIPE_WIDTH = 120
 """Columns of a table that goes to a file or a pipe."""
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 _INPUT = click.Path(path_type=Path)
 
 _lang = click.option(
@@ -44,14 +45,20 @@ _output = click.option(
     "--output", "-o", type=_INPUT, metavar="PATH", help="Write here instead of to stdout."
 )
 _verbose = click.option("--verbose", "-v", is_flag=True, help="Show all evidence and remedies.")
-_format = click.option(
-    "--format",
-    "format_",
-    type=click.Choice(FORMAT_NAMES),
-    default="table",
-    show_default=True,
-    help="Form of the result.",
-)
+
+
+def _format(names: Iterable[str], default: str = "table") -> Callable[[_Command], _Command]:
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(list(names)),
+        default=default,
+        show_default=True,
+        help="Form of the result.",
+    )
+
+
+_listing_format = _format(("table", "json"))
 
 
 @click.group(
@@ -77,7 +84,7 @@ def cli() -> None:
     metavar="FILE",
     help="A document of the policy (text or HTML); may be given several times.",
 )
-@_format
+@_format(FORMATS)
 @_output
 @click.option(
     "--profile",
@@ -120,11 +127,11 @@ def check(
     from apkcheck.check import check_app
     from apkcheck.formats import render
 
-    _check_writable(output)
+    _check_output(output, format_)
     tables = _tables(mappings)
     outcome = check_app(apk, policies, tables, lang=lang, profile=profile, app_type=app_type)
     report = outcome.report
-    _write(render(format_, report, tables, _style(output, verbose)), output)
+    _write(render(format_, report, _style(output, verbose)), output)
     for error in outcome.errors:
         _complain(error)
     if outcome.errors or (strict and _incomplete(apk, report.evidence)):
@@ -134,7 +141,7 @@ def check(
 
 @cli.command()
 @click.argument("apk", type=_INPUT)
-@_format
+@_listing_format
 @_output
 @_lang
 @click.option("--strict", is_flag=True, help="Treat gaps and packed apps as unreadable input (3).")
@@ -167,7 +174,7 @@ def apk(
 
 @cli.command()
 @click.argument("files", type=_INPUT, nargs=-1, required=True, metavar="FILE...")
-@_format
+@_listing_format
 @click.option(
     "--text", "as_text", is_flag=True, help="Print the text that offsets of claims count in."
 )
@@ -206,6 +213,24 @@ def policy(
             )
         _write(text, output)
     return EXIT_INPUT if errors else 0
+
+
+@cli.command()
+@click.argument("report", type=_INPUT, metavar="REPORT.json")
+@_format(FORMATS)
+@_output
+@_verbose
+def render(report: Path, format_: str, output: Path | None, verbose: bool) -> int:
+    """Show a saved JSON report in another format, without the APK.
+
+    The report keeps its language; what comes out is what 'check' would have written.
+    """
+    from apkcheck.formats import render as rendered
+    from apkcheck.saved_report import read_report
+
+    _check_output(output, format_)
+    _write(rendered(format_, read_report(report), _style(output, verbose)), output)
+    return 0
 
 
 @cli.command()
@@ -278,8 +303,14 @@ def _check_writable(output: Path | None) -> None:
         raise UsageError(f"{output}: cannot be written; give the path of a file in a folder")
 
 
-def _write(text: str, output: Path | None) -> None:
-    content = text.encode("utf-8", "backslashreplace")
+def _check_output(output: Path | None, format_: str) -> None:
+    if output is None and format_ in BINARY:
+        raise UsageError(f"--format {format_} makes a binary file; name it with --output")
+    _check_writable(output)
+
+
+def _write(result: str | bytes, output: Path | None) -> None:
+    content = result.encode("utf-8", "backslashreplace") if isinstance(result, str) else result
     if output is None:
         _print(content)
         return

@@ -17,7 +17,7 @@ from wcwidth import wcswidth
 
 import apkcheck
 from apkcheck.check import check_app, claims_of, read_app, read_documents, tool_of
-from apkcheck.formats import FORMATS, Style, render
+from apkcheck.formats import Style
 from apkcheck.formats.json_report import claims_as_json, evidence_as_json
 from apkcheck.formats.listing import claims_table, evidence_table
 from apkcheck.model import Report, Severity
@@ -38,6 +38,7 @@ from fixtures.apkbuild import (
 from tests import golden
 from tests.apps import MAIN, app, reader
 from tests.conftest import Apkcheck
+from tests.rendering import render
 
 Json = dict[str, Any]
 
@@ -52,7 +53,7 @@ def report(request: pytest.FixtureRequest, tables: Tables) -> Report:
 def content(tables: Tables) -> Json:
     """The demo's report as a reader of the JSON has it."""
     made = check_app(demo.APK, [demo.POLICY], tables).report
-    loaded: Json = json.loads(render("json", made, tables, Style()))
+    loaded: Json = json.loads(render("json", made, Style()))
     return loaded
 
 
@@ -67,7 +68,7 @@ def test_the_table_of_the_demo_is_as_it_was(lang: str, tables: Tables) -> None:
 
 def listings(report: Report, tables: Tables, style: Style) -> Iterator[str]:
     """Everything that is shown as a table."""
-    yield render("table", report, tables, style)
+    yield render("table", report, style)
     yield evidence_table(report.app, report.evidence, tables, report.lang, style)
     yield claims_table(report.policies, report.claims, tables, report.lang, style)
 
@@ -106,7 +107,7 @@ def test_no_line_is_wider_than_the_terminal(
 
 
 def test_the_summary_comes_before_the_findings_and_adds_up(report: Report, tables: Tables) -> None:
-    text = render("table", report, tables, Style(width=120))
+    text = render("table", report, Style(width=120))
     head = text[: text.index("+--")]
     counts = report.summary.by_severity
     assert sum(counts.values()) == len(report.findings)
@@ -117,8 +118,8 @@ def test_the_summary_comes_before_the_findings_and_adds_up(report: Report, table
 def test_findings_of_ordinary_permissions_are_named_in_one_line_only(
     report: Report, tables: Tables
 ) -> None:
-    short = render("table", report, tables, Style(width=120))
-    full = render("table", report, tables, Style(width=120, verbose=True))
+    short = render("table", report, Style(width=120))
+    full = render("table", report, Style(width=120, verbose=True))
     (line,) = (line for line in short.split("\n") if "WAKE_LOCK" in line)
     names = line.split(", ")
     assert "INTERNET" in names
@@ -134,8 +135,8 @@ def rows(text: str) -> int:
 def test_verbose_shows_every_remedy_all_evidence_and_what_a_person_must_look_at(
     report: Report, tables: Tables
 ) -> None:
-    flat = "".join(render("table", report, tables, Style(width=120, verbose=True)).split())
-    short = "".join(render("table", report, tables, Style(width=120)).split())
+    flat = "".join(render("table", report, Style(width=120, verbose=True)).split())
+    short = "".join(render("table", report, Style(width=120)).split())
     for finding in report.findings:
         assert "".join(finding.remedy.split())[:380] in flat
         assert finding.id in flat
@@ -148,7 +149,7 @@ def test_gaps_and_no_policy_are_said_in_the_table(tables: Tables, tmp_path: Path
     apk = tmp_path / "cut.apk"
     apk.write_bytes(damage.truncated_dex(demo.APK.read_bytes(), "classes2.dex"))
     made = check_app(apk, [], tables).report
-    text = render("table", made, tables, Style(width=120))
+    text = render("table", made, Style(width=120))
     (gap,) = made.evidence.gaps
     assert f"- {gap.what}: {gap.why}" in text
     assert "policy-missing" in text
@@ -224,7 +225,7 @@ def test_every_kind_of_report_is_valid(
     apk.write_bytes(damage.truncated_dex(bare) if broken else bare)
     paths = [tmp_path / name for name in policies]
     made = check_app(apk, paths, tables, lang=lang, app_type="T07").report
-    assert errors("report.schema.json", json.loads(render("json", made, tables, Style()))) == []
+    assert errors("report.schema.json", json.loads(render("json", made, Style()))) == []
 
 
 HEX = "0" * 63
@@ -292,6 +293,14 @@ PLANTED: dict[str, tuple[tuple[str, object], ...]] = {
         ("/summary/by_severity/high", -1),
         ("/summary/by_rule/data-undisclosed", 0),
         ("/summary/disclosed", None),
+        ("/coverage/0/kind", "app"),
+        ("/coverage/0/grade", "partly"),
+        ("/coverage/0/strength", None),
+        ("/coverage/0/evidence", []),
+        ("/catalogue/data_types/0/sensitivity", "very"),
+        ("/catalogue/sdks/0/verified", "yes"),
+        ("/catalogue/rules/0/applied", None),
+        ("/catalogue/clauses/0/gist", ""),
     ),
     "evidence.schema.json": (
         ("/schema_version", 0),
@@ -350,6 +359,14 @@ def test_a_planted_error_is_refused(
         "/manual/0",
         "/summary",
         "/summary/by_severity",
+        "/coverage/0",
+        "/catalogue",
+        "/catalogue/data_types/0",
+        "/catalogue/permissions/0",
+        "/catalogue/sdks/0",
+        "/catalogue/purposes/0",
+        "/catalogue/clauses/0",
+        "/catalogue/rules/0",
     ],
 )
 def test_every_name_of_the_contract_must_be_there(content: Json, pointer: str) -> None:
@@ -447,7 +464,7 @@ def test_time_is_utc_to_the_second(content: Json) -> None:
 
 
 def test_json_is_readable_chinese_with_one_line_end(report: Report, tables: Tables) -> None:
-    text = render("json", report, tables, Style())
+    text = render("json", report, Style())
     assert "设备信息" in text
     assert text.endswith("}\n")
 
@@ -522,7 +539,7 @@ def test_a_hostile_name_is_inert_everywhere(
             assert is_inert(text)
             for lines in grids(text):
                 assert len({wcswidth(line) for line in lines}) == 1
-    written = render("json", made, tables, Style())
+    written = render("json", made, Style())
     loaded = json.loads(written)
     written.encode("utf-8")
     assert errors("report.schema.json", loaded) == []
@@ -535,12 +552,6 @@ def test_a_long_name_is_cut_in_the_table_and_whole_in_json(tables: Tables, tmp_p
     apk = tmp_path / "app.apk"
     apk.write_bytes(app(labels={"": HOSTILE["very long"]}))
     made = check_app(apk, [], tables).report
-    table = render("table", made, tables, Style(width=120))
+    table = render("table", made, Style(width=120))
     assert f": {'长' * 79}… (" in table
-    assert json.loads(render("json", made, tables, Style()))["app"]["label"] == "长" * 10_000
-
-
-def test_formats_are_those_of_the_command_line() -> None:
-    from apkcheck.cli import FORMAT_NAMES
-
-    assert sorted(FORMAT_NAMES) == sorted(FORMATS)
+    assert json.loads(render("json", made, Style()))["app"]["label"] == "长" * 10_000

@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 
 from apkcheck.check import check_app
-from apkcheck.formats import Style, render
+from apkcheck.formats import Style
 from apkcheck.model import Report, Severity
 from apkcheck.tables import Tables
 from fixtures import demo
 from tests.conftest import Apkcheck
+from tests.rendering import render
 from tests.test_formats import errors
 
 pytestmark = pytest.mark.network
@@ -187,7 +188,7 @@ def test_nothing_was_left_unread(checked: tuple[App, Report]) -> None:
 
 def test_the_report_is_valid(checked: tuple[App, Report], tables: Tables) -> None:
     _, report = checked
-    assert errors("report.schema.json", json.loads(render("json", report, tables, Style()))) == []
+    assert errors("report.schema.json", json.loads(render("json", report, Style()))) == []
 
 
 def test_sdks_and_calls_are_seen(checked: tuple[App, Report]) -> None:
@@ -217,7 +218,7 @@ def test_against_real_policies(name: str, real_apk: GetApk, tables: Tables, corp
         assert len(report.claims) > 50
         text = report.policies[0].text
         assert all(text[c.start : c.end] == c.quote for c in report.claims)
-        content = json.loads(render("json", report, tables, Style()))
+        content = json.loads(render("json", report, Style()))
         assert errors("report.schema.json", content) == []
 
 

@@ -1,15 +1,16 @@
-"""Formats: a report to text. To add one, write ``render`` in a module and name it here."""
+"""Formats: a report to text or bytes. To add one, write ``render`` in a module and name it here."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from apkcheck.model import Report
-from apkcheck.tables import Tables
+if TYPE_CHECKING:
+    from apkcheck.model import Report
 
-__all__ = ["FORMATS", "Style", "render"]
+__all__ = ["BINARY", "FORMATS", "Style", "render"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +20,21 @@ class Style:
     width: int = 100
     """Columns of the terminal; one Chinese character takes two."""
     verbose: bool = False
+    color: bool = False
+    """Whether the terminal shows colours."""
 
 
 FORMATS: dict[str, str] = {
-    "json": "apkcheck.formats.json_report",
     "table": "apkcheck.formats.table",
+    "json": "apkcheck.formats.json_report",
 }
 """Every format with its module, which is loaded when it is asked for."""
 
+BINARY: frozenset[str] = frozenset()
+"""Formats that no terminal can show: they need ``--output``."""
 
-def render(name: str, report: Report, tables: Tables, style: Style) -> str:
-    """Renders a report in a format of ``FORMATS``."""
-    renderer: Callable[[Report, Tables, Style], str] = importlib.import_module(FORMATS[name]).render
-    return renderer(report, tables, style)
+
+def render(name: str, report: Report, style: Style) -> str | bytes:
+    """Renders a report in a format of ``FORMATS``, from the report alone."""
+    renderer: Callable[[Report, Style], str | bytes] = importlib.import_module(FORMATS[name]).render
+    return renderer(report, style)

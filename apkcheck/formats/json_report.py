@@ -10,13 +10,12 @@ from typing import Any
 
 from apkcheck.formats import Style
 from apkcheck.model import SCHEMA_VERSION, App, Claim, Document, Evidence, Report, Tool
-from apkcheck.tables import Tables
 
 _UNPAIRED = re.compile("[\ud800-\udfff]")
 """Surrogates that stand in file names and class names which are no text; one for one."""
 
 
-def render(report: Report, tables: Tables, style: Style) -> str:
+def render(report: Report, style: Style) -> str:
     """The whole report; keys in the order of the contract, one newline at the end."""
     content = {
         "schema_version": report.schema_version,
@@ -32,6 +31,8 @@ def render(report: Report, tables: Tables, style: Style) -> str:
         "findings": [_finding(finding) for finding in report.findings],
         "manual": [asdict(item) for item in report.manual],
         "summary": asdict(report.summary),
+        "coverage": [asdict(row) for row in report.coverage],
+        "catalogue": asdict(report.catalogue),
     }
     return dump(content)
 

@@ -7,8 +7,8 @@ from pathlib import PurePath
 
 from apkcheck.formats import Style
 from apkcheck.formats.cells import clean, columns, grid, wrap
+from apkcheck.formats.view import View
 from apkcheck.model import Claim, Document, Finding, Report, Severity
-from apkcheck.tables import Tables
 
 ORDINARY = frozenset({"permission-undisclosed", "permission-implied"})
 """Rules whose findings of severity info (INTERNET, VIBRATE) are named in one line only."""
@@ -17,32 +17,29 @@ _QUOTE = 90
 """Characters of a quotation in a cell."""
 
 
-def render(report: Report, tables: Tables, style: Style) -> str:
+def render(report: Report, style: Style) -> str:
     """The report as text."""
-    parts = [_head(report, tables), _verdict(report, tables, style)]
+    view = View(report)
+    parts = [_head(report, view), _verdict(report, view, style)]
     shown, quiet = _split(report.findings, style)
     if shown:
-        parts.append(_findings(report, shown, tables, style))
+        parts.append(_findings(report, shown, view, style))
     if quiet:
-        parts.append(_quiet(report, quiet, tables, style))
+        parts.append(_quiet(report, quiet, view, style))
     if report.evidence.gaps:
-        parts.append(_gaps(report, tables, style))
+        parts.append(_gaps(report, view, style))
     if style.verbose:
-        parts.extend(_remedies(report, shown, tables, style))
-        parts.append(_manual(report, tables, style))
-    parts.append(wrap(_text(tables, report, "text.limits"), style.width))
+        parts.extend(_remedies(report, shown, view, style))
+        parts.append(_manual(report, view, style))
+    parts.append(wrap(view.text("text.limits"), style.width))
     return "\n\n".join(parts) + "\n"
 
 
-def _text(tables: Tables, report: Report, key: str, **values: object) -> str:
-    return tables.message(key, report.lang, **values)
-
-
-def _head(report: Report, tables: Tables) -> str:
+def _head(report: Report, view: View) -> str:
     app = report.app
 
     def label(key: str) -> str:
-        return _text(tables, report, f"label.{key}")
+        return view.text(f"label.{key}")
 
     none = label("none")
     version = " ".join(str(v) for v in (app.version_name, app.version_code) if v is not None)
@@ -65,23 +62,21 @@ def _dates(document: Document, label: Callable[[str], str]) -> str:
     return f" ({', '.join(dates)})" if dates else ""
 
 
-def _verdict(report: Report, tables: Tables, style: Style) -> str:
+def _verdict(report: Report, view: View, style: Style) -> str:
     counts = report.summary.by_severity
     lines = []
     if report.evidence.packer:
-        packer = tables.packer_name(report.evidence.packer)
-        lines.append(_text(tables, report, "text.packed", packer=packer))
+        packer = view.packer_name()
+        lines.append(view.text("text.packed", packer=packer))
     if report.findings:
         total = len(report.findings)
-        lines.append(_text(tables, report, "text.summary", total=total, **counts))
+        lines.append(view.text("text.summary", total=total, **counts))
     elif not report.evidence.gaps or report.policies:
-        lines.append(_text(tables, report, "text.no-findings"))
+        lines.append(view.text("text.no-findings"))
     if report.policies:
         summary = report.summary
         lines.append(
-            _text(
-                tables,
-                report,
+            view.text(
                 "text.verdicts",
                 disclosed=summary.disclosed,
                 umbrella=summary.umbrella,
@@ -104,16 +99,16 @@ def _split(
     return tuple(shown), tuple(quiet)
 
 
-def _findings(report: Report, findings: Iterable[Finding], tables: Tables, style: Style) -> str:
+def _findings(report: Report, findings: Iterable[Finding], view: View, style: Style) -> str:
     keys = ("severity", "problem", "seen", "says", "clause")
-    headers = [_text(tables, report, f"label.{key}") for key in keys]
+    headers = [view.text(f"label.{key}") for key in keys]
     claims = {claim.id: claim for claim in report.claims}
     rows = [
         (
-            _text(tables, report, f"severity.{finding.severity}"),
+            view.text(f"severity.{finding.severity}"),
             f"{clean(finding.title)}\n{finding.rule}",
             clean(finding.message),
-            _says(report, [claims[c] for c in finding.claims], tables),
+            _says(report, [claims[c] for c in finding.claims], view),
             "\n".join(clause.id for clause in finding.clauses[:4]),
         )
         for finding in findings
@@ -121,14 +116,14 @@ def _findings(report: Report, findings: Iterable[Finding], tables: Tables, style
     return grid(headers, rows, columns(style.width, (10, 25, 35, 29, 10), minimum=10))
 
 
-def _says(report: Report, claims: list[Claim], tables: Tables) -> str:
+def _says(report: Report, claims: list[Claim], view: View) -> str:
     if not claims:
         return "—"
     first = claims[0]
     quote = f"“{clean(_around(first), _QUOTE)}”"
     place = place_of(first, report.policies)
     more = len({(c.policy, c.start) for c in claims}) - 1
-    rest = f" ({_text(tables, report, 'text.more-claims', count=more)})" if more > 0 else ""
+    rest = f" ({view.text('text.more-claims', count=more)})" if more > 0 else ""
     return f"{quote}\n{place}{rest}"
 
 
@@ -148,22 +143,22 @@ def place_of(claim: Claim, policies: tuple[Document, ...]) -> str:
     return f"{clean(PurePath(document.path).name)}:{line}"
 
 
-def _quiet(report: Report, findings: tuple[Finding, ...], tables: Tables, style: Style) -> str:
+def _quiet(report: Report, findings: tuple[Finding, ...], view: View, style: Style) -> str:
     names = ", ".join(clean(f.subject.id.rpartition(".")[2], 60) for f in findings)
-    text = _text(tables, report, "text.hidden-info", count=len(findings))
+    text = view.text("text.hidden-info", count=len(findings))
     return wrap(f"{text}\n{names}", style.width)
 
 
-def _gaps(report: Report, tables: Tables, style: Style) -> str:
+def _gaps(report: Report, view: View, style: Style) -> str:
     lines = [f"{clean(gap.what, 120)}: {clean(gap.why, 240)}" for gap in report.evidence.gaps]
-    head = _text(tables, report, "label.gaps")
+    head = view.text("label.gaps")
     return "\n".join([f"{head}:", *(wrap(f"- {line}", style.width) for line in lines)])
 
 
 def _remedies(
-    report: Report, findings: Iterable[Finding], tables: Tables, style: Style
+    report: Report, findings: Iterable[Finding], view: View, style: Style
 ) -> Iterable[str]:
-    head = _text(tables, report, "label.remedy")
+    head = view.text("label.remedy")
     for finding in findings:
         lines = [f"{finding.rule} {clean(finding.subject.id)} [{finding.id}]"]
         lines.append(wrap(f"{head}: {clean(finding.remedy)}", style.width))
@@ -186,7 +181,7 @@ def _evidence(report: Report, finding: Finding) -> Iterable[str]:
             yield clean(f"{sdk.id}: {signals}")
 
 
-def _manual(report: Report, tables: Tables, style: Style) -> str:
-    head = _text(tables, report, "label.manual")
+def _manual(report: Report, view: View, style: Style) -> str:
+    head = view.text("label.manual")
     lines = [f"- {item.title}: {item.what_to_look_at}" for item in report.manual]
     return "\n".join([f"{head}:", *(wrap(line, style.width) for line in lines)])

@@ -11,10 +11,20 @@ from collections.abc import Callable, Iterator, Mapping
 from apkcheck.model import Finding
 from apkcheck.rules import data, permissions, policy, sdks
 from apkcheck.rules.case import Case, Draft
+from apkcheck.rules.coverage import coverage_of
 from apkcheck.rules.judgement import finding_of, manual_items, sort_key, summarize
 from apkcheck.tables import RuleText
 
-__all__ = ["RULES", "Case", "judge", "manual_items", "profile_of", "summarize"]
+__all__ = [
+    "RULES",
+    "Case",
+    "applied_rules",
+    "coverage_of",
+    "judge",
+    "manual_items",
+    "profile_of",
+    "summarize",
+]
 
 Rule = Callable[[Case], Iterator[Draft]]
 
@@ -55,13 +65,17 @@ def judge(case: Case, *, policy_expected: bool = True) -> tuple[Finding, ...]:
             said of what it discloses.
     """
     profile = profile_of(case)
-    if case.documents:
-        applied = [rule for rule in RULES if rule in profile]
-    else:
-        applied = ["policy-missing"] if policy_expected else []
     found = [
         finding_of(case, rule, profile[rule], draft)
-        for rule in applied
+        for rule in applied_rules(case, policy_expected=policy_expected)
         for draft in RULES[rule](case)
     ]
     return tuple(sorted(found, key=sort_key))
+
+
+def applied_rules(case: Case, *, policy_expected: bool = True) -> tuple[str, ...]:
+    """Ids of the profile's rules that have something to judge: see ``judge``."""
+    if case.documents:
+        profile = profile_of(case)
+        return tuple(rule for rule in RULES if rule in profile)
+    return ("policy-missing",) if policy_expected else ()

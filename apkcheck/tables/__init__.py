@@ -1,7 +1,7 @@
 """The mapping tables: what ties permissions, APIs and SDKs to data types, purposes and words."""
 
 from apkcheck.tables.index import Tables
-from apkcheck.tables.loading import TABLE_FILES, load_tables, mappings_folder
+from apkcheck.tables.loading import TABLE_FILES, load_messages, load_tables, mappings_folder
 from apkcheck.tables.rows import (
     Api,
     AppType,
@@ -42,6 +42,7 @@ __all__ = [
     "Tables",
     "Vocabulary",
     "Word",
+    "load_messages",
     "load_tables",
     "mappings_folder",
 ]

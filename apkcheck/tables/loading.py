@@ -85,6 +85,21 @@ def _load(folder: Path, overlay: Path | None) -> Tables:
     )
 
 
+@functools.cache
+def load_messages() -> dict[str, rows.Message]:
+    """The shipped messages alone, for what needs no other table.
+
+    Raises:
+        TableError: if they are invalid.
+    """
+    problems: list[str] = []
+    file, row_class = TABLE_FILES["messages"]
+    placed = _read(mappings_folder() / file, file, row_class, problems, hashlib.sha256())
+    if problems:
+        raise TableError(f"the mapping tables are invalid ({problems[0]})", tuple(problems))
+    return {entry.row.id: entry.row for entry in placed}
+
+
 def _overlay_problems(overlay: Path | None) -> Iterator[str]:
     """A folder that is missing, or files in it that would be passed over for a slip of a name."""
     if overlay is None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from apkcheck.check import check_app
-from apkcheck.formats import Style, render
+from apkcheck.formats import Style
 from apkcheck.tables import Tables, load_tables
 from fixtures import demo
+from tests.rendering import render
 
 FOLDER = Path(__file__).parent
 WIDTH = 120
@@ -25,7 +26,7 @@ def golden(lang: str) -> Path:
 def current(lang: str, tables: Tables) -> str:
     """The table of the demo as it is now."""
     report = check_app(demo.APK, [demo.POLICY], tables, lang=lang).report
-    return render("table", report, tables, Style(width=WIDTH))
+    return render("table", report, Style(width=WIDTH))
 
 
 def renew() -> None:
