@@ -348,6 +348,9 @@ class Claim:
     """The list that names the subject is left open (等, 包括但不限于)."""
     named: bool = True
     """Of a recipient: a name, not only a category (合作伙伴)."""
+    surface_start: int = 0
+    """Where the surface stands in the document, in code points."""
+    surface_end: int = 0
 
 
 # -- findings and the report ----------------------------------------------------------------------

@@ -70,8 +70,16 @@ def extract_claims(documents: Iterable[Document], tables: Tables) -> tuple[Claim
     found: list[Claim] = []
     for index, document in enumerate(documents):
         reader = _DocumentReader(document, index, tables)
-        found.extend(sorted(set(reader.claims()), key=_order))
+        found.extend(sorted(_unrepeated(reader.claims()), key=_order))
     return tuple(replace(claim, id=f"c{n}") for n, claim in enumerate(found, 1))
+
+
+def _unrepeated(claims: Iterable[Claim]) -> Iterable[Claim]:
+    """One claim where a sentence states the same in the same words twice: the first."""
+    first: dict[Claim, Claim] = {}
+    for claim in sorted(claims, key=lambda c: c.surface_start):
+        first.setdefault(replace(claim, surface_start=0, surface_end=0), claim)
+    return first.values()
 
 
 def _order(claim: Claim) -> tuple[int, int, tuple[str, ...]]:
@@ -89,6 +97,7 @@ def _order(claim: Claim) -> tuple[int, int, tuple[str, ...]]:
         *claim.purposes,
         str(claim.open_list),
         str(claim.named),
+        f"{claim.surface_start:09}",
     )
     return claim.start, claim.end, fields
 
@@ -525,6 +534,8 @@ class _DocumentReader:
             quote=text[start:end],
             open_list=open_list,
             named=named,
+            surface_start=first,
+            surface_end=last,
         )
 
     def _purposes(self, part: Sentence) -> tuple[str, ...]:
