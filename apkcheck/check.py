@@ -50,6 +50,7 @@ def check_app(
         RULES,
         Case,
         applied_rules,
+        checklist,
         coverage_of,
         judge,
         manual_items,
@@ -62,7 +63,7 @@ def check_app(
     gaps = tuple(Gap(str(path), str(error)) for path, error in errors)
     evidence = replace(evidence, gaps=(*evidence.gaps, *gaps))
     claims = claims_of(documents, tables)
-    case = Case(app, evidence, documents, claims, tables, lang)
+    case = Case(app, evidence, documents, claims, tables, lang, profile, app_type)
     findings = judge(case, policy_expected=not errors)
     catalogue = catalogue_of(
         evidence,
@@ -84,6 +85,7 @@ def check_app(
         claims=claims,
         findings=findings,
         manual=manual_items(case),
+        checklist=checklist(case, findings),
         summary=summarize(case, findings),
         coverage=coverage_of(case),
         catalogue=catalogue,

@@ -31,6 +31,26 @@ PIPE_WIDTH = 120
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _INPUT = click.Path(path_type=Path)
 
+
+class _ProfileName(click.ParamType):  # type: ignore[type-arg]
+    """The name of a profile; which there are is known when the tables are loaded."""
+
+    name = "profile"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        from apkcheck.tables import profile_names
+
+        return "|".join(profile_names())
+
+
+_profile = click.option(
+    "--profile",
+    type=_ProfileName(),
+    default="cn",
+    show_default=True,
+    help="Which rules and clauses apply.",
+)
+
 _lang = click.option(
     "--lang",
     type=click.Choice(["zh", "en"]),
@@ -86,13 +106,7 @@ def cli() -> None:
 )
 @_format(FORMATS)
 @_output
-@click.option(
-    "--profile",
-    type=click.Choice(["cn"]),
-    default="cn",
-    show_default=True,
-    help="Which rules and clauses apply.",
-)
+@_profile
 @click.option(
     "--app-type",
     type=click.Choice(APP_TYPES),
@@ -129,6 +143,7 @@ def check(
 
     _check_output(output, format_)
     tables = _tables(mappings)
+    _check_profile(profile, tables)
     outcome = check_app(apk, policies, tables, lang=lang, profile=profile, app_type=app_type)
     report = outcome.report
     _write(render(format_, report, _style(output, verbose)), output)
@@ -235,13 +250,17 @@ def render(report: Path, format_: str, output: Path | None, verbose: bool) -> in
 
 @cli.command()
 @click.argument("rule")
+@_profile
 @_lang
 @_mappings
-def explain(rule: str, lang: str, mappings: Path | None) -> int:
+def explain(rule: str, profile: str, lang: str, mappings: Path | None) -> int:
     """Say what a rule means, which clauses it touches and how to mend it."""
     from apkcheck.formats.explanation import explain_rule
 
-    _write(explain_rule(rule, _tables(mappings), lang, _style(None, verbose=False)), None)
+    tables = _tables(mappings)
+    _check_profile(profile, tables)
+    style = _style(None, verbose=False)
+    _write(explain_rule(rule, tables, lang, style, profile=profile), None)
     return 0
 
 
@@ -269,6 +288,12 @@ def _tables(overlay: Path | None) -> Tables:
     from apkcheck.tables import load_tables
 
     return load_tables(overlay)
+
+
+def _check_profile(profile: str, tables: Tables) -> None:
+    if profile not in tables.profiles:
+        known = ", ".join(tables.profiles)
+        raise UsageError(f"{profile!r}: no such profile; there are {known}")
 
 
 def _style(output: Path | None, verbose: bool) -> Style:

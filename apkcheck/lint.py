@@ -10,6 +10,9 @@ from apkcheck.errors import TableError
 from apkcheck.tables import TABLE_FILES, Api, Library, Sdk, Tables, load_tables
 from apkcheck.text import densify, fold
 
+AUTHORITIES = frozenset({"cac", "cverc", "miit"})
+"""Who publishes notices (通报) about apps: 网信办, 国家计算机病毒应急处理中心, 工信部."""
+
 _MEMBER = re.compile(r"L([\w/$]+);->([\w$<>]+)")
 
 
@@ -20,7 +23,8 @@ def lint_tables(overlay: Path | None = None) -> tuple[tuple[str, ...], int]:
     except TableError as error:
         return error.problems, 0
     problems = [f"{name}: {text}" for name, check in CHECKS for text in check(tables)]
-    return tuple(problems), sum(len(getattr(tables, name)) for name in TABLE_FILES)
+    rows = sum(len(getattr(tables, name)) for name in TABLE_FILES)
+    return tuple(problems), rows + sum(map(len, tables.profiles.values()))
 
 
 def _api_examples(tables: Tables) -> Iterator[str]:
@@ -155,12 +159,42 @@ def _word_examples(tables: Tables) -> Iterator[str]:
 def _profile_placeholders(tables: Tables) -> Iterator[str]:
     """A remedy may only use the placeholders that every rule fills."""
     known = dict.fromkeys(("name", "id", "packages", "vendor", "quote", "document", "data"), "x")
-    for row in tables.profile_cn.values():
-        for text in (row.remedy_zh, row.remedy_en):
-            try:
-                text.format(**known)
-            except (KeyError, IndexError, ValueError) as error:
-                yield f"{row.id}: the remedy has a placeholder that is not filled: {error}"
+    for name, profile in tables.profiles.items():
+        for row in profile.values():
+            for text in (row.remedy_zh, row.remedy_en):
+                try:
+                    text.format(**known)
+                except (KeyError, IndexError, ValueError) as error:
+                    yield f"{name}: {row.id}: the remedy has an unknown placeholder: {error}"
+
+
+def _profile_rules(tables: Tables) -> Iterator[str]:
+    """A row of a profile is about a rule that there is."""
+    from apkcheck.rules import RULES
+
+    for name, profile in tables.profiles.items():
+        yield from (f"{name}: {rule}: no such rule" for rule in profile if rule not in RULES)
+
+
+def _notices(tables: Tables) -> Iterator[str]:
+    """A phrase of a notice begins with the authority that words it so; one phrase of each."""
+    for name, profile in tables.profiles.items():
+        for row in profile.values():
+            authorities = [notice.partition(": ")[0] for notice in row.notices]
+            if not set(authorities) <= AUTHORITIES or len(set(authorities)) < len(authorities):
+                yield f"{name}: {row.id}: notices must be one 'authority: phrase' of each authority"
+
+
+def _checklist_rules(tables: Tables) -> Iterator[str]:
+    """Items of the checklist name rules that there are; a person is told what to look at."""
+    from apkcheck.rules import RULES
+
+    for row in tables.checklist.values():
+        for rule in (*row.violated_by, *row.hinted_by):
+            if rule not in RULES:
+                yield f"{row.id}: {rule}: no such rule"
+        if not row.manual and not row.proved_by:
+            yield f"{row.id}: says neither what proves it nor what a person has to look at"
 
 
 def _clause_texts(tables: Tables) -> Iterator[str]:
@@ -189,12 +223,15 @@ Check = Callable[[Tables], Iterable[str]]
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("apis", _api_examples),
     ("app_types", _app_type_examples),
+    ("checklist", _checklist_rules),
     ("clauses", _clause_texts),
     ("data_types", _data_examples),
     ("packers", _packer_examples),
     ("permission_labels", _label_examples),
     ("permissions", _permission_examples),
+    ("profiles", _notices),
     ("profiles", _profile_placeholders),
+    ("profiles", _profile_rules),
     ("purposes", _purpose_examples),
     ("sdks", _sdk_examples),
     ("sdks", _sdk_names),

@@ -116,6 +116,19 @@ class SectionRole(StrEnum):
     OTHER = "other"
 
 
+class Compliance(StrEnum):
+    """The answer to an item of the regulator's checklist."""
+
+    MET = "met"
+    """符合: the text of the policy proves it; what the app does is never proved by its files."""
+    NOT_MET = "not-met"
+    """不符合."""
+    NOT_APPLICABLE = "not-applicable"
+    """不适用."""
+    MANUAL = "manual"
+    """需人工核验."""
+
+
 class SubjectKind(StrEnum):
     """What a finding is about."""
 
@@ -377,6 +390,15 @@ class ClauseRef:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticePhrase:
+    """How the public notices (通报) of an authority word what a finding says."""
+
+    authority: str
+    """``cac``, ``cverc``, ``miit``."""
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One disagreement between what the app can do and what its policy says."""
 
@@ -396,6 +418,8 @@ class Finding:
     """Ids of claims."""
     clauses: tuple[ClauseRef, ...]
     remedy: str
+    notices: tuple[NoticePhrase, ...] = ()
+    """At most one phrase of each authority, for the column 所涉问题 of its tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,6 +429,29 @@ class ManualItem:
     id: str
     title: str
     what_to_look_at: str
+    clauses: tuple[ClauseRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """One item of the regulator's checklist (认定方法) and how the app fares on it."""
+
+    id: str
+    """Id of the clause: ``RD-2.1``."""
+    item: str
+    """Its place in the regulation: 第二条第1项."""
+    text: str
+    """Its wording if that was verified, else what it asks in our words."""
+    verbatim: bool
+    """Whether ``text`` is the regulation's own wording; only then may it stand in quotation
+    marks. The wording names the violation, our words name the duty."""
+    verdict: Compliance
+    reason: str
+    """Why, and for a person what to look at."""
+    findings: tuple[str, ...]
+    """Ids of the findings that decide it, or that whoever looks at it should start from."""
+    claims: tuple[str, ...]
+    """Ids of the claims that it rests on, or that a person should try out in the app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -553,4 +600,20 @@ class Report:
     summary: Summary
     coverage: tuple[Coverage, ...] = ()
     catalogue: Catalogue = field(default_factory=Catalogue)
+    checklist: tuple[ChecklistItem, ...] = ()
+    """The items of the regulator's checklist in its order; empty if the profile has none."""
     schema_version: int = field(default=SCHEMA_VERSION)
+
+    def notice_phrases(self, authority: str) -> tuple[str, ...]:
+        """The phrases of an authority for all findings (所涉问题), each once, severe ones first.
+
+        Findings of severity ``info`` are no problems and give none.
+        """
+        phrases = (
+            notice.phrase
+            for finding in self.findings
+            if finding.severity is not Severity.INFO
+            for notice in finding.notices
+            if notice.authority == authority
+        )
+        return tuple(dict.fromkeys(phrases))

@@ -482,7 +482,7 @@ def test_a_chinese_report_has_chinese_titles(cli: Cli) -> None:
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_explain_says_what_a_rule_means(cli: Cli, tables: Tables, rule: str, lang: str) -> None:
-    row = tables.profile_cn[rule]
+    row = tables.profiles["cn"][rule]
     run = cli("explain", rule, "--lang", lang)
     flat = "".join(run.out.split())
     assert run.code == 0

@@ -12,7 +12,7 @@ import pytest
 
 from apkcheck.errors import TableError
 from apkcheck.lint import lint_tables
-from apkcheck.tables import TABLE_FILES, Tables, load_tables
+from apkcheck.tables import TABLE_FILES, Tables, load_tables, mappings_folder, profile_names
 
 Overlay = Callable[..., Path]
 """Makes a folder of tables: ``overlay({"purposes.json": rows or text})``."""
@@ -133,6 +133,31 @@ class TestShippedTables:
     def test_every_umbrella_is_reached_from_below(self, tables: Tables) -> None:
         assert "device_id" in tables.ancestors("android_id")
         assert list(tables.ancestors("pi")) == []
+
+
+class TestProfiles:
+    def test_they_are_found_by_the_names_of_their_files(self) -> None:
+        assert "cn" in profile_names()
+
+    def test_an_overlay_may_add_one_and_replace_rows_of_another(self, tmp_path: Path) -> None:
+        row = json.loads((mappings_folder() / "profiles" / "cn.json").read_text("utf-8"))[0]
+        folder = tmp_path / "profiles"
+        folder.mkdir()
+        for name, title in (("cn", "另一个标题"), ("house-rules", "本公司的规则")):
+            content = json.dumps([{**row, "title_zh": title}], ensure_ascii=False)
+            (folder / f"{name}.json").write_text(content, "utf-8")
+        tables = load_tables(tmp_path)
+        assert "house-rules" in profile_names(tmp_path)
+        assert list(tables.profiles["house-rules"]) == [row["id"]]
+        assert tables.profiles["cn"][row["id"]].title_zh == "另一个标题"
+        assert len(tables.profiles["cn"]) > 1
+
+    def test_a_row_about_no_rule_is_a_problem(self, tmp_path: Path) -> None:
+        row = json.loads((mappings_folder() / "profiles" / "cn.json").read_text("utf-8"))[0]
+        (tmp_path / "profiles").mkdir()
+        content = json.dumps([{**row, "id": "no-such-thing"}], ensure_ascii=False)
+        (tmp_path / "profiles" / "house.json").write_text(content, "utf-8")
+        assert lint_tables(tmp_path)[0] == ("profiles: house: no-such-thing: no such rule",)
 
 
 class TestStrictness:

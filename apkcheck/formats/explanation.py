@@ -18,15 +18,16 @@ _BLANKS = {
 }
 
 
-def explain_rule(rule: str, tables: Tables, lang: str, style: Style) -> str:
-    """Title, severity, clauses, phrases of notices and remedy of a rule.
+def explain_rule(rule: str, tables: Tables, lang: str, style: Style, *, profile: str = "cn") -> str:
+    """Title, severity, clauses, phrases of notices and remedy of a rule in a profile.
 
     Raises:
         UsageError: if there is no such rule; it names those that there are.
     """
-    row = tables.profile_cn.get(rule)
+    rules = tables.profiles[profile]
+    row = rules.get(rule)
     if row is None:
-        known = ", ".join(tables.profile_cn)
+        known = ", ".join(rules)
         raise UsageError(f"{rule}: no such rule; there are {known}")
     return "\n".join(wrap(line, style.width) for line in _lines(row, tables, lang)) + "\n"
 

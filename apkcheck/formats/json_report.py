@@ -9,7 +9,17 @@ from dataclasses import asdict
 from typing import Any
 
 from apkcheck.formats import Style
-from apkcheck.model import SCHEMA_VERSION, App, Claim, Document, Evidence, Report, Tool
+from apkcheck.model import (
+    SCHEMA_VERSION,
+    App,
+    Claim,
+    Document,
+    Evidence,
+    Finding,
+    ManualItem,
+    Report,
+    Tool,
+)
 
 _UNPAIRED = re.compile("[\ud800-\udfff]")
 """Surrogates that stand in file names and class names which are no text; one for one."""
@@ -28,11 +38,12 @@ def render(report: Report, style: Style) -> str:
         "policies": policies_as_json(report.policies),
         "evidence": asdict(report.evidence),
         "claims": [asdict(claim) for claim in report.claims],
-        "findings": [_finding(finding) for finding in report.findings],
-        "manual": [asdict(item) for item in report.manual],
+        "findings": [_cited(finding) for finding in report.findings],
+        "manual": [_cited(item) for item in report.manual],
         "summary": asdict(report.summary),
         "coverage": [asdict(row) for row in report.coverage],
         "catalogue": asdict(report.catalogue),
+        "checklist": [asdict(item) for item in report.checklist],
     }
     return dump(content)
 
@@ -73,8 +84,9 @@ def dump(content: dict[str, Any]) -> str:
     return _UNPAIRED.sub("\ufffd", text) + "\n"
 
 
-def _finding(finding: Any) -> dict[str, Any]:
-    content = asdict(finding)
+def _cited(item: Finding | ManualItem) -> dict[str, Any]:
+    """An item with its clauses, which have a quote only where their wording was verified."""
+    content = asdict(item)
     for clause in content["clauses"]:
         if clause["quote"] is None:
             del clause["quote"]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from apkcheck.model import Finding
 from apkcheck.rules import data, permissions, policy, sdks
 from apkcheck.rules.case import Case, Draft
+from apkcheck.rules.checklist import checklist
 from apkcheck.rules.coverage import coverage_of
 from apkcheck.rules.judgement import finding_of, manual_items, sort_key, summarize
 from apkcheck.tables import RuleText
@@ -19,6 +20,7 @@ __all__ = [
     "RULES",
     "Case",
     "applied_rules",
+    "checklist",
     "coverage_of",
     "judge",
     "manual_items",
@@ -53,7 +55,7 @@ RULES: dict[str, Rule] = {
 
 def profile_of(case: Case) -> Mapping[str, RuleText]:
     """The rows of the profile that says which rules apply, how severe, and why."""
-    return case.tables.profile_cn
+    return case.tables.profiles[case.profile]
 
 
 def judge(case: Case, *, policy_expected: bool = True) -> tuple[Finding, ...]:

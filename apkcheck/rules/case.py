@@ -81,6 +81,10 @@ class Case:
     claims: tuple[Claim, ...]
     tables: Tables
     lang: str
+    profile: str = "cn"
+    """Which rules and clauses apply: a key of ``tables.profiles``."""
+    app_type: str | None = None
+    """The app's type among the 39 of the regulation, if it was told."""
 
     # -- names
 

@@ -12,6 +12,7 @@ from apkcheck.model import (
     Finding,
     Grade,
     ManualItem,
+    NoticePhrase,
     Severity,
     Summary,
 )
@@ -45,8 +46,9 @@ def finding_of(case: Case, rule: str, text: RuleText, draft: Draft) -> Finding:
         message=case.tables.message(draft.message, case.lang, **values),
         evidence=draft.evidence,
         claims=tuple(dict.fromkeys(claim.id for claim in draft.claims)),
-        clauses=tuple(_clause(case.tables.clauses[c]) for c in text.clauses),
+        clauses=tuple(clause_of(case.tables.clauses[c]) for c in text.clauses),
         remedy=remedy.format(**values),
+        notices=tuple(_notices(text)),
     )
 
 
@@ -62,22 +64,29 @@ def sort_key(finding: Finding) -> tuple[int, int, str, str]:
     return finding.severity.rank, -strength, finding.rule, finding.subject.id
 
 
-def _clause(row: Clause) -> ClauseRef:
+def _notices(text: RuleText) -> Iterable[NoticePhrase]:
+    for notice in text.notices:
+        authority, _, phrase = notice.partition(": ")
+        yield NoticePhrase(authority, phrase)
+
+
+def clause_of(row: Clause) -> ClauseRef:
+    """A clause as a report cites it: its wording only where that was verified."""
     return ClauseRef(row.id, row.law, row.item, row.text if row.verified else None)
 
 
 def manual_items(case: Case) -> tuple[ManualItem, ...]:
     """What static analysis cannot know and a person has to look at."""
+    chinese = case.lang == "zh"
     return tuple(
         ManualItem(
-            id=key.removeprefix("manual-title."),
-            title=case.tables.message(key, case.lang),
-            what_to_look_at=case.tables.message(
-                key.replace("manual-title.", "manual-look."), case.lang
-            ),
+            id=row.id,
+            title=row.title_zh if chinese else row.title_en,
+            what_to_look_at=row.look_zh if chinese else row.look_en,
+            clauses=tuple(clause_of(case.tables.clauses[c]) for c in row.clauses),
         )
-        for key in case.tables.messages
-        if key.startswith("manual-title.")
+        for row in case.tables.manual_checks.values()
+        if case.profile in row.profiles
     )
 
 

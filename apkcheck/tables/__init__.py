@@ -1,13 +1,21 @@
 """The mapping tables: what ties permissions, APIs and SDKs to data types, purposes and words."""
 
 from apkcheck.tables.index import Tables
-from apkcheck.tables.loading import TABLE_FILES, load_messages, load_tables, mappings_folder
+from apkcheck.tables.loading import (
+    TABLE_FILES,
+    load_messages,
+    load_tables,
+    mappings_folder,
+    profile_names,
+)
 from apkcheck.tables.rows import (
     Api,
     AppType,
+    ChecklistEntry,
     Clause,
     DataType,
     Library,
+    ManualCheck,
     Message,
     Notice,
     Packer,
@@ -26,9 +34,11 @@ __all__ = [
     "TABLE_FILES",
     "Api",
     "AppType",
+    "ChecklistEntry",
     "Clause",
     "DataType",
     "Library",
+    "ManualCheck",
     "Message",
     "Notice",
     "Packer",
@@ -45,4 +55,5 @@ __all__ = [
     "load_messages",
     "load_tables",
     "mappings_folder",
+    "profile_names",
 ]

@@ -16,14 +16,17 @@ class Tables:
 
     apis: Mapping[str, rows.Api]
     app_types: Mapping[str, rows.AppType]
+    checklist: Mapping[str, rows.ChecklistEntry]
     clauses: Mapping[str, rows.Clause]
     data_types: Mapping[str, rows.DataType]
     libraries: Mapping[str, rows.Library]
+    manual_checks: Mapping[str, rows.ManualCheck]
     messages: Mapping[str, rows.Message]
     packers: Mapping[str, rows.Packer]
     permission_labels: Mapping[str, rows.PermissionLabel]
     permissions: Mapping[str, rows.Permission]
-    profile_cn: Mapping[str, rows.RuleText]
+    profiles: Mapping[str, Mapping[str, rows.RuleText]]
+    """By name what each profile says of its rules."""
     purposes: Mapping[str, rows.Purpose]
     sdk_categories: Mapping[str, rows.SdkCategory]
     sdks: Mapping[str, rows.Sdk]

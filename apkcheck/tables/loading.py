@@ -18,14 +18,15 @@ from apkcheck.tables.references import check_references
 TABLE_FILES: dict[str, tuple[str, type[Any]]] = {
     "apis": ("apis.json", rows.Api),
     "app_types": ("app_types.json", rows.AppType),
+    "checklist": ("checklist.json", rows.ChecklistEntry),
     "clauses": ("clauses.json", rows.Clause),
     "data_types": ("data_types.json", rows.DataType),
     "libraries": ("libraries.json", rows.Library),
+    "manual_checks": ("manual_checks.json", rows.ManualCheck),
     "messages": ("messages.json", rows.Message),
     "packers": ("packers.json", rows.Packer),
     "permission_labels": ("permission_labels.json", rows.PermissionLabel),
     "permissions": ("permissions.json", rows.Permission),
-    "profile_cn": ("profiles/cn.json", rows.RuleText),
     "purposes": ("purposes.json", rows.Purpose),
     "sdk_categories": ("sdk_categories.json", rows.SdkCategory),
     "sdks": ("sdks.json", rows.Sdk),
@@ -35,6 +36,9 @@ TABLE_FILES: dict[str, tuple[str, type[Any]]] = {
 }
 """Every table: the name of its index in ``Tables``, its file and the class of its rows."""
 
+PROFILES = "profiles"
+"""Folder of the profiles; each file in it is one, and goes by the file's name."""
+
 
 def mappings_folder() -> Path:
     """The folder of the shipped tables: inside the package, or beside it in a plain checkout."""
@@ -43,6 +47,12 @@ def mappings_folder() -> Path:
         if (folder / "sources.json").is_file():
             return folder
     return package / "mappings"
+
+
+def profile_names(overlay: Path | None = None) -> tuple[str, ...]:
+    """The profiles that there are, shipped or in ``overlay``, sorted."""
+    folders = (mappings_folder(), overlay)
+    return tuple(sorted({f.stem for b in folders if b for f in (b / PROFILES).glob("*.json")}))
 
 
 def load_tables(overlay: Path | None = None) -> Tables:
@@ -62,10 +72,10 @@ def _load(folder: Path, overlay: Path | None) -> Tables:
     digest = hashlib.sha256()
     indexes: dict[str, dict[str, Any]] = {}
     lines: dict[tuple[str, str], str] = {}
-    for name, (file, row_class) in TABLE_FILES.items():
+    for name, (file, row_class) in _files(overlay).items():
         index = indexes[name] = {}
         for base in (folder, overlay):
-            if base is None or (base is overlay and not (base / file).is_file()):
+            if base is None or (_optional(name, base, overlay) and not (base / file).is_file()):
                 continue
             placed = _read(base / file, file, row_class, problems, digest)
             for entry in placed:
@@ -74,7 +84,12 @@ def _load(folder: Path, overlay: Path | None) -> Tables:
         indexes[name] = dict(sorted(index.items()))
     problems.extend(_overlay_problems(overlay))
     if not problems:
-        tables = Tables(**indexes, digest=digest.hexdigest())
+        profiles = {
+            name.removeprefix(f"{PROFILES}/"): indexes.pop(name)
+            for name in sorted(indexes)
+            if name.startswith(f"{PROFILES}/")
+        }
+        tables = Tables(**indexes, profiles=profiles, digest=digest.hexdigest())
         problems = check_references(tables, lines)
         if not problems:
             return tables
@@ -100,13 +115,24 @@ def load_messages() -> dict[str, rows.Message]:
     return {entry.row.id: entry.row for entry in placed}
 
 
+def _files(overlay: Path | None) -> dict[str, tuple[str, type[Any]]]:
+    """The files to read: all tables, and the profiles as ``profiles/<name>``."""
+    profiles = (f"{PROFILES}/{name}" for name in profile_names(overlay))
+    return {**TABLE_FILES, **{name: (f"{name}.json", rows.RuleText) for name in profiles}}
+
+
+def _optional(name: str, base: Path, overlay: Path | None) -> bool:
+    """An overlay may lack any file, and hold a profile that is not shipped."""
+    return base is overlay or name.startswith(f"{PROFILES}/")
+
+
 def _overlay_problems(overlay: Path | None) -> Iterator[str]:
     """A folder that is missing, or files in it that would be passed over for a slip of a name."""
     if overlay is None:
         return
     if not overlay.is_dir():
         yield f"{overlay}: no such folder"
-    known = sorted(file for file, _ in TABLE_FILES.values())
+    known = sorted(file for file, _ in _files(overlay).values())
     for path in sorted(overlay.rglob("*.json")):
         if path.relative_to(overlay).as_posix() not in known:
             yield f"{path}: is none of the tables: {', '.join(known)}"

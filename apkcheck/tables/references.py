@@ -13,27 +13,32 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("apis", "permissions"): "permissions",
     ("app_types", "data_types"): "data_types",
     ("app_types", "permissions"): "permissions",
+    ("checklist", "id"): "clauses",
+    ("checklist", "manual"): "manual_checks",
+    ("checklist", "profile"): "profiles",
     ("data_types", "parent"): "data_types",
+    ("manual_checks", "clauses"): "clauses",
+    ("manual_checks", "profiles"): "profiles",
     ("permission_labels", "covers"): "permissions",
     ("permission_labels", "ambiguous"): "permissions",
     ("permissions", "data_types"): "data_types",
     ("permissions", "purposes"): "purposes",
-    ("profile_cn", "clauses"): "clauses",
+    ("profiles", "clauses"): "clauses",
     ("sdk_categories", "purposes"): "purposes",
     ("sdks", "category"): "sdk_categories",
     ("sdks", "data_types"): "data_types",
     ("sdks", "permissions"): "permissions",
     ("sdks", "purposes"): "purposes",
 }
-"""Which field of which table names ids of which table."""
+"""Which field of which table names ids of which table; ``profiles`` stands for each of them."""
 
 
 def check_references(tables: Tables, lines: Mapping[tuple[str, str], str]) -> list[str]:
     """Gives every reference that leads nowhere, with the place of its row."""
     problems = []
-    for table, field, target in _references(tables):
+    for table, rows, field, target in _references(tables):
         known = getattr(tables, target)
-        for row in getattr(tables, table).values():
+        for row in rows.values():
             for name in _names(getattr(row, field)):
                 if name not in known:
                     place = lines[table, row.id]
@@ -42,12 +47,22 @@ def check_references(tables: Tables, lines: Mapping[tuple[str, str], str]) -> li
     return problems
 
 
-def _references(tables: Tables) -> Iterator[tuple[str, str, str]]:
-    for (table, field), target in REFERENCES.items():
-        yield table, field, target
+def _references(tables: Tables) -> Iterator[tuple[str, Mapping[str, Any], str, str]]:
+    for table, rows in _indexes(tables):
+        for (name, field), target in REFERENCES.items():
+            if name == table.partition("/")[0]:
+                yield table, rows, field, target
+        if table not in ("messages", "sources"):
+            yield table, rows, "source", "sources"
+
+
+def _indexes(tables: Tables) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every table by the name under which its lines are kept."""
     for index in dataclasses.fields(tables):
-        if index.name not in ("digest", "messages", "sources"):
-            yield index.name, "source", "sources"
+        if index.name not in ("digest", "profiles"):
+            yield index.name, getattr(tables, index.name)
+    for name, profile in tables.profiles.items():
+        yield f"profiles/{name}", profile
 
 
 def _names(value: Any) -> Iterable[str]:

@@ -322,6 +322,47 @@ class RuleText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ManualCheck:
+    """What a person has to look at, because no file tells it (``manual_checks.json``)."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    look_zh: str
+    look_en: str
+    clauses: tuple[str, ...]
+    profiles: tuple[str, ...]
+    """The profiles whose reports list it."""
+    source: tuple[str, ...]
+    example: str
+    """What somebody who looked found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistEntry:
+    """How an item of the regulator's checklist is judged (``checklist.json``)."""
+
+    id: str
+    """Id of its clause, in the order of the regulation."""
+    profile: str
+    violated_by: tuple[str, ...] = ()
+    """Rules whose findings, if more than ``info``, show that it is not met (不符合)."""
+    hinted_by: tuple[str, ...] = ()
+    """Rules whose findings a person who looks at it should start from."""
+    proved_by: tuple[str, ...] = ()
+    """Subjects of claims that prove it met (符合) where the policy's text alone can."""
+    stated_by: tuple[str, ...] = ()
+    """Subjects of claims of the policy that a person should try out in the app."""
+    needs_runtime_permission: bool = False
+    """Not applicable (不适用) to an app that asks for no permission by dialog."""
+    manual: tuple[str, ...] = ()
+    """What a person has to look at: ids of ``manual_checks.json``."""
+    source: tuple[str, ...]
+    example: str
+    """A situation in which it is not met."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A sentence or label that people read, in both languages (``messages.json``)."""
 

@@ -19,7 +19,7 @@ def small_tables(*rows: Api | Library | Packer | Permission | Sdk) -> Tables:
     }
     for row in rows:
         indexes[names[type(row)]][row.id] = row
-    return Tables(**indexes, digest="0" * 64)
+    return Tables(**indexes, profiles={}, digest="0" * 64)
 
 
 def api(row_id: str, data_type: str = "imei", **fields: Any) -> Api:

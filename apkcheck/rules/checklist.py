@@ -1,0 +1,105 @@
+"""The regulator's checklist: each item of the 认定方法 answered from findings and claims.
+
+Files show what code can do and what a text says, never what the app does. So an item is *met* only
+where the text of the policy alone proves it, *not met* where findings show it, and all others are
+for a person, who is told what to look at and where to start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from apkcheck.model import (
+    ChecklistItem,
+    Claim,
+    ClaimKind,
+    Compliance,
+    Finding,
+    Grade,
+    Platform,
+    Polarity,
+    Severity,
+)
+from apkcheck.rules.case import Case
+from apkcheck.tables import ChecklistEntry
+
+COLLECTION_RULES = "collection-rules"
+"""Stands among the subjects of claims for any statement that data is collected or used."""
+
+
+def checklist(case: Case, findings: Iterable[Finding]) -> tuple[ChecklistItem, ...]:
+    """Answers every item of the profile's checklist, in the order of the regulation."""
+    found = tuple(findings)
+    return tuple(
+        _answer(case, entry, found)
+        for entry in case.tables.checklist.values()
+        if entry.profile == case.profile
+    )
+
+
+def _answer(case: Case, entry: ChecklistEntry, findings: tuple[Finding, ...]) -> ChecklistItem:
+    violating = [
+        f for f in findings if f.rule in entry.violated_by and f.severity is not Severity.INFO
+    ]
+    hinting = [f for f in findings if f.rule in entry.hinted_by]
+    proving = _about(case, entry.proved_by)
+    verdict = _verdict(case, entry, bool(violating), bool(proving))
+    shown = {
+        Compliance.NOT_MET: [*violating, *hinting],
+        Compliance.MANUAL: hinting,
+    }.get(verdict, [])
+    claims = proving if verdict is Compliance.MET else _about(case, entry.stated_by)
+    clause = case.tables.clauses[entry.id]
+    gist = clause.gist if case.lang == "zh" else clause.gist_en
+    verbatim = clause.text if clause.verified and case.lang == "zh" else None
+    return ChecklistItem(
+        id=entry.id,
+        item=clause.item,
+        text=verbatim or gist,
+        verbatim=verbatim is not None,
+        verdict=verdict,
+        reason=_reason(case, entry, verdict, violating),
+        findings=tuple(dict.fromkeys(f.id for f in shown)),
+        claims=tuple(dict.fromkeys(c.id for c in claims)),
+    )
+
+
+def _verdict(case: Case, entry: ChecklistEntry, violated: bool, proved: bool) -> Compliance:
+    if violated:
+        return Compliance.NOT_MET
+    if proved:
+        return Compliance.MET
+    if entry.needs_runtime_permission and not _asks_by_dialog(case):
+        return Compliance.NOT_APPLICABLE
+    return Compliance.MANUAL
+
+
+def _asks_by_dialog(case: Case) -> bool:
+    return any(use.protection == "dangerous" for use in case.evidence.permissions)
+
+
+def _about(case: Case, subjects: tuple[str, ...]) -> tuple[Claim, ...]:
+    """Claims about topics of the policy; the first of each document and topic is enough."""
+    first: dict[tuple[int, str], Claim] = {}
+    for claim in case.claims:
+        topic = _topic(claim)
+        if topic in subjects and claim.platform is not Platform.IOS:
+            first.setdefault((claim.policy, topic), claim)
+    return tuple(first.values())
+
+
+def _topic(claim: Claim) -> str:
+    if claim.kind is ClaimKind.STATEMENT:
+        return claim.subject
+    asserted = claim.polarity is Polarity.ASSERTS and claim.grade is Grade.EXPLICIT
+    return COLLECTION_RULES if claim.kind is ClaimKind.DATA and asserted else ""
+
+
+def _reason(
+    case: Case, entry: ChecklistEntry, verdict: Compliance, violating: list[Finding]
+) -> str:
+    if verdict is Compliance.MANUAL:
+        rows = [case.tables.manual_checks[m] for m in entry.manual]
+        return " ".join(row.look_zh if case.lang == "zh" else row.look_en for row in rows)
+    titles = case.join(dict.fromkeys(f.title for f in violating))
+    return case.tables.message(f"checklist.{verdict}", case.lang, findings=titles)
