@@ -27,6 +27,7 @@ class Style:
 FORMATS: dict[str, str] = {
     "table": "apkcheck.formats.table",
     "json": "apkcheck.formats.json_report",
+    "html": "apkcheck.formats.html_report",
 }
 """Every format with its module, which is loaded when it is asked for."""
 
