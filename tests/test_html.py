@@ -87,6 +87,18 @@ def test_claims_lead_to_their_findings_and_back(report: Report, page: str) -> No
         assert len(links) == len(passages)
 
 
+def test_the_checklist_stands_in_the_page_and_leads_to_its_findings(
+    report: Report, page: str
+) -> None:
+    rows = parsed(page).xpath("//section[@id='checklist']//tbody/tr")
+    assert len(rows) == len(report.checklist) > 0
+    for item, row in zip(report.checklist, rows, strict=True):
+        assert item.text in visible(row)
+        assert item.reason in visible(row)
+        links = row.xpath(".//a/@href")
+        assert links[: len(item.findings)] == [f"#f-{finding}" for finding in item.findings]
+
+
 def test_the_text_of_the_policy_is_shown_unchanged(report: Report, page: str) -> None:
     shown = [
         visible(line).strip()

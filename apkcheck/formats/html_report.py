@@ -172,6 +172,14 @@ class _Page(View):
         super().__init__(report)
         self.items = tuple(self._item(n, f) for n, f in enumerate(report.findings, 1))
 
+    def number_of(self, finding: str) -> int:
+        """The number under which a finding stands in the page."""
+        return self._numbers[finding]
+
+    @functools.cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {item.finding.id: item.number for item in self.items}
+
     def subject(self, claim: Claim) -> str:
         """What a claim is about, in words."""
         if claim.kind is ClaimKind.DATA:
