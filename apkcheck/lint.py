@@ -19,7 +19,7 @@ _MEMBER = re.compile(r"L([\w/$]+);->([\w$<>]+)")
 def lint_tables(overlay: Path | None = None) -> tuple[tuple[str, ...], int]:
     """Gives every problem of the tables, sorted by table, and the number of rows."""
     try:
-        tables = load_tables(overlay)
+        tables = load_tables(overlay, thorough=True)
     except TableError as error:
         return error.problems, 0
     problems = [f"{name}: {text}" for name, check in CHECKS for text in check(tables)]

@@ -10,22 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from apkcheck.terms import Platform as Platform
+from apkcheck.terms import Severity as Severity
+
 SCHEMA_VERSION = 1
 """Counts breaking changes of the JSON report."""
-
-
-class Severity(StrEnum):
-    """How much a finding matters (严重程度)."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    INFO = "info"
-
-    @property
-    def rank(self) -> int:
-        """0 for the most severe."""
-        return list(Severity).index(self)
 
 
 class Confidence(StrEnum):
@@ -87,14 +76,6 @@ class Polarity(StrEnum):
     ASSERTS = "asserts"
     DENIES = "denies"
     DENIES_WITH_EXCEPTION = "denies-with-exception"
-
-
-class Platform(StrEnum):
-    """The platform that a claim or a data type belongs to."""
-
-    ANDROID = "android"
-    IOS = "ios"
-    ANY = "any"
 
 
 class SectionRole(StrEnum):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ import pytest
 from apkcheck.errors import TableError
 from apkcheck.lint import lint_tables
 from apkcheck.tables import TABLE_FILES, Tables, load_tables, mappings_folder, profile_names
+from tests.conftest import ROOT
 
 Overlay = Callable[..., Path]
 """Makes a folder of tables: ``overlay({"purposes.json": rows or text})``."""
@@ -85,6 +89,11 @@ def api(name: str, **changes: object) -> dict[str, object]:
         "example": f"L{owner.replace('.', '/')};->{member}()Ljava/lang/String;",
     }
     return {**row, **changes}
+
+
+def renamed(folder: Path) -> Path:
+    """The same tables in another place, so that nothing is remembered within this process."""
+    return folder.rename(folder.with_name(folder.name + "-again"))
 
 
 def app_type(**changes: object) -> dict[str, object]:
@@ -369,6 +378,102 @@ class TestOverlays:
         with pytest.raises(TableError, match="no such folder") as raised:
             load_tables(tmp_path / name)
         assert raised.value.problems == (f"{tmp_path / name}: no such folder",)
+
+
+class TestApproval:
+    """Tables that were found valid before are not checked again."""
+
+    @pytest.fixture(autouse=True)
+    def cache(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        folder = tmp_path / "cache"
+        monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+        return folder
+
+    def approved(self, cache: Path) -> list[str]:
+        return sorted(p.name for p in cache.rglob("*") if p.is_file())
+
+    def test_valid_tables_are_the_same_whether_checked_or_not(
+        self, overlay: Overlay, cache: Path
+    ) -> None:
+        notice = {"title": "某某隐私政策", "date": "2025-01-01"}
+        folder = overlay(
+            {
+                "data_types.json": [data_type("tea", platform="ios")],
+                "sdks.json": [sdk("x", notice=notice)],
+            }
+        )
+        first = load_tables(folder)
+        assert len(self.approved(cache)) == 1
+        folder = renamed(folder)
+        again = load_tables(folder)
+        checked = load_tables(folder, thorough=True)
+        for name in TABLE_FILES:
+            rows = [repr(getattr(t, name)) for t in (first, again, checked)]
+            assert rows[0] == rows[1] == rows[2], name
+        assert first.digest == again.digest == checked.digest
+
+    def test_a_change_of_one_character_is_checked(self, overlay: Overlay) -> None:
+        folder = overlay({"purposes.json": [purpose("x")]})
+        load_tables(folder)
+        (folder / "purposes.json").write_text(json.dumps([purpose("x", source=["nobody"])]))
+        (found,) = problems_of(renamed(folder))
+        assert "names 'nobody', not in sources" in found
+
+    def test_invalid_tables_are_refused_each_time(self, overlay: Overlay, cache: Path) -> None:
+        folder = overlay({"purposes.json": [purpose("x", source=["nobody"])]})
+        assert len(problems_of(folder)) == len(problems_of(renamed(folder))) == 1
+        assert self.approved(cache) == []
+
+    def test_lint_checks_what_was_approved(self, overlay: Overlay) -> None:
+        folder = overlay({"purposes.json": [purpose("x", source=["nobody"])]})
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("apkcheck.tables.loading.is_approved", lambda key: True)
+            assert "x" in load_tables(folder).purposes
+            problems, _ = lint_tables(folder)
+        assert len(problems) == 1
+        assert "names 'nobody', not in sources" in problems[0]
+
+    def test_rows_that_cannot_be_made_are_checked_after_all(self, overlay: Overlay) -> None:
+        folder = overlay({"purposes.json": [purpose("x", colour="red")]})
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("apkcheck.tables.loading.is_approved", lambda key: True)
+            (found,) = problems_of(folder)
+        assert "unknown key 'colour'" in found
+
+    def test_a_folder_that_cannot_be_written_does_no_harm(
+        self, overlay: Overlay, cache: Path
+    ) -> None:
+        cache.write_text("a file where a folder should be")
+        folder = overlay({"purposes.json": [purpose("x")]})
+        assert "x" in load_tables(folder).purposes
+
+    def test_a_user_without_a_home_has_tables_all_the_same(
+        self, overlay: Overlay, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
+        assert "x" in load_tables(overlay({"purposes.json": [purpose("x")]})).purposes
+
+    def test_several_processes_at_once_agree(self, cache: Path) -> None:
+        code = "from apkcheck.tables import load_tables; print(load_tables().digest)"
+        running = [
+            subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT)
+            for _ in range(3)
+        ]
+        digests = {process.communicate()[0] for process in running}
+        assert [process.returncode for process in running] == [0, 0, 0]
+        assert len(digests) == len(self.approved(cache)) == 1
+
+    def test_only_the_latest_are_kept(self, overlay: Overlay, cache: Path) -> None:
+        kept = cache / "apkcheck" / "approved-tables"
+        kept.mkdir(parents=True)
+        for number in range(60):
+            (kept / f"old-{number:02}").touch()
+            os.utime(kept / f"old-{number:02}", (number, number))
+        load_tables(overlay({"purposes.json": [purpose("x")]}))
+        names = self.approved(cache)
+        assert len(names) == 50
+        assert "old-59" in names
+        assert "old-00" not in names
 
 
 class TestDigest:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 import types
 import typing
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from apkcheck.tables.rows import Notice
+from apkcheck.terms import Platform, Severity
 
 Row = TypeVar("Row")
 Check = Callable[[object], "tuple[Any, str | None]"]
 """Gives the value to store, and what is wrong with it (None if nothing)."""
 
 _TWICE = "\0twice"
+
+CONVERSIONS: dict[str, dict[str, Callable[[Any], Any]]] = {
+    "DataType": {"platform": Platform},
+    "RuleText": {"severity": Severity},
+    "Sdk": {"notice": lambda value: Notice(**value)},
+}
+"""What is more than JSON in valid rows: by class and field, what makes it of its JSON value."""
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -31,8 +40,7 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_pairs)
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Placed(Generic[Row]):
+class Placed(NamedTuple, Generic[Row]):
     """A row with the line of the file on which it begins."""
 
     row: Row
@@ -67,8 +75,21 @@ def decode_table(text: str, row_class: type[Row], problems: Problems) -> list[Pl
     return rows
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Place:
+def row_maker(row_class: type[Row]) -> Callable[[dict[str, Any]], Row]:
+    """Makes rows of JSON objects that are known to be valid, with no check at all."""
+    conversions = CONVERSIONS.get(row_class.__name__, {})
+
+    def make(value: dict[str, Any]) -> Row:
+        fields = {k: tuple(v) if v.__class__ is list else v for k, v in value.items()}
+        for name, convert in conversions.items():
+            if fields.get(name) is not None:
+                fields[name] = convert(fields[name])
+        return row_class(**fields)
+
+    return make
+
+
+class _Place(NamedTuple):
     """Where a row begins, so that the line of one of its keys can be told when it is needed."""
 
     text: str
@@ -150,13 +171,8 @@ def _schema(row_class: type[Any]) -> tuple[dict[str, Check], frozenset[str]]:
 
 def _make_schema(row_class: type[Any]) -> tuple[dict[str, Check], frozenset[str]]:
     hints = typing.get_type_hints(row_class)
-    checks: dict[str, Check] = {}
-    required = set()
-    for field in dataclasses.fields(row_class):
-        checks[field.name] = _check_for(hints[field.name])
-        if field.default is dataclasses.MISSING:
-            required.add(field.name)
-    return checks, frozenset(required)
+    checks = {name: _check_for(hints[name]) for name in row_class._fields}
+    return checks, frozenset(checks.keys() - row_class._field_defaults.keys())
 
 
 def _check_for(hint: Any) -> Check:
@@ -170,7 +186,7 @@ def _check_for(hint: Any) -> Check:
         return _strings
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return _one_of({m.value: m for m in hint})
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+    if isinstance(hint, type) and issubclass(hint, tuple):
         return _nested(hint)
     return {str: _string, bool: _boolean, int: _integer}[hint]
 

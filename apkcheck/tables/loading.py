@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from apkcheck.errors import TableError
 from apkcheck.tables import rows
-from apkcheck.tables.decoding import Placed, Problems, decode_table
+from apkcheck.tables.approval import approve, is_approved, key_of
+from apkcheck.tables.decoding import Placed, Problems, decode_table, row_maker
 from apkcheck.tables.index import Tables
 from apkcheck.tables.references import check_references
 
@@ -55,41 +58,64 @@ def profile_names(overlay: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted({f.stem for b in folders if b for f in (b / PROFILES).glob("*.json")}))
 
 
-def load_tables(overlay: Path | None = None) -> Tables:
+def load_tables(overlay: Path | None = None, *, thorough: bool = False) -> Tables:
     """Loads the shipped tables, and over them those of ``overlay``, a folder of the same shape.
 
-    A row of the overlay replaces the shipped row of the same id.
+    A row of the overlay replaces the shipped row of the same id. Tables whose contents were found
+    valid before are not checked again, unless ``thorough`` asks for it.
 
     Raises:
         TableError: with every problem found, if a table is missing or invalid.
     """
-    return _load(mappings_folder(), overlay)
+    return _load(mappings_folder(), overlay, thorough)
 
 
-@functools.lru_cache(maxsize=2)
-def _load(folder: Path, overlay: Path | None) -> Tables:
+class _File(NamedTuple):
+    """The content of one table in one folder."""
+
+    table: str
+    path: Path
+    text: str
+    row_class: type[Any]
+
+
+@functools.lru_cache(maxsize=4)
+def _load(folder: Path, overlay: Path | None, thorough: bool) -> Tables:
     problems: list[str] = []
-    digest = hashlib.sha256()
+    hashed = hashlib.sha256()
+    files = list(_read_all(folder, overlay, problems, hashed))
+    problems.extend(_overlay_problems(overlay))
+    digest = hashed.hexdigest()
+    key = key_of(digest)
+    if not problems and not thorough and is_approved(key):
+        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
+            return _assembled(files, digest)
+    tables = _checked(files, digest, problems)
+    approve(key)
+    return tables
+
+
+def _assembled(files: Iterable[_File], digest: str) -> Tables:
+    """The tables of contents that are known to be valid, without looking at them again."""
+    indexes: dict[str, dict[str, Any]] = {}
+    for file in files:
+        make = row_maker(file.row_class)
+        index = indexes.setdefault(file.table, {})
+        index.update((row["id"], make(row)) for row in json.loads(file.text))
+    return _tables(indexes, digest)
+
+
+def _checked(files: Iterable[_File], digest: str, problems: list[str]) -> Tables:
+    """The tables, with every row, pattern, id and reference checked."""
     indexes: dict[str, dict[str, Any]] = {}
     lines: dict[tuple[str, str], str] = {}
-    for name, (file, row_class) in _files(overlay).items():
-        index = indexes[name] = {}
-        for base in (folder, overlay):
-            if base is None or (_optional(name, base, overlay) and not (base / file).is_file()):
-                continue
-            placed = _read(base / file, file, row_class, problems, digest)
-            for entry in placed:
-                index[entry.row.id] = entry.row
-                lines[name, entry.row.id] = f"{base / file}:{entry.line}"
-        indexes[name] = dict(sorted(index.items()))
-    problems.extend(_overlay_problems(overlay))
+    for file in files:
+        index = indexes.setdefault(file.table, {})
+        for entry in _rows(file, problems):
+            index[entry.row.id] = entry.row
+            lines[file.table, entry.row.id] = f"{file.path}:{entry.line}"
     if not problems:
-        profiles = {
-            name.removeprefix(f"{PROFILES}/"): indexes.pop(name)
-            for name in sorted(indexes)
-            if name.startswith(f"{PROFILES}/")
-        }
-        tables = Tables(**indexes, profiles=profiles, digest=digest.hexdigest())
+        tables = _tables(indexes, digest)
         problems = check_references(tables, lines)
         if not problems:
             return tables
@@ -98,6 +124,16 @@ def _load(folder: Path, overlay: Path | None) -> Tables:
         "'apkcheck mappings lint' lists all of them",
         tuple(problems),
     )
+
+
+def _tables(indexes: dict[str, dict[str, Any]], digest: str) -> Tables:
+    ordered = {name: dict(sorted(indexes[name].items())) for name in sorted(indexes)}
+    profiles = {
+        name.removeprefix(f"{PROFILES}/"): ordered.pop(name)
+        for name in tuple(ordered)
+        if name.startswith(f"{PROFILES}/")
+    }
+    return Tables(**ordered, profiles=profiles, digest=digest)
 
 
 @functools.cache
@@ -109,7 +145,9 @@ def load_messages() -> dict[str, rows.Message]:
     """
     problems: list[str] = []
     file, row_class = TABLE_FILES["messages"]
-    placed = _read(mappings_folder() / file, file, row_class, problems, hashlib.sha256())
+    path = mappings_folder() / file
+    text = _read(path, problems)
+    placed = _rows(_File("messages", path, text or "", row_class), problems)
     if problems:
         raise TableError(f"the mapping tables are invalid ({problems[0]})", tuple(problems))
     return {entry.row.id: entry.row for entry in placed}
@@ -138,18 +176,31 @@ def _overlay_problems(overlay: Path | None) -> Iterator[str]:
             yield f"{path}: is none of the tables: {', '.join(known)}"
 
 
-def _read(
-    path: Path, file: str, row_class: type[Any], problems: list[str], digest: Any
-) -> list[Placed[Any]]:
-    found = Problems(str(path))
+def _read_all(
+    folder: Path, overlay: Path | None, problems: list[str], digest: Any
+) -> Iterator[_File]:
+    """Reads the files of all tables, those of the overlay after those that they are laid over."""
+    for name, (file, row_class) in _files(overlay).items():
+        for base in (folder, overlay):
+            if base is None or (_optional(name, base, overlay) and not (base / file).is_file()):
+                continue
+            text = _read(base / file, problems)
+            if text is not None:
+                digest.update(f"{file}\0{text}\0".encode())
+                yield _File(name, base / file, text, row_class)
+
+
+def _read(path: Path, problems: list[str]) -> str | None:
     try:
-        content = path.read_bytes()
-        text = content.decode("utf-8")
+        return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         problems.append(f"{path}: cannot be read as UTF-8 text: {error}")
-        return []
-    digest.update(file.encode() + b"\0" + content + b"\0")
-    placed = decode_table(text, row_class, found)
+        return None
+
+
+def _rows(file: _File, problems: list[str]) -> list[Placed[Any]]:
+    found = Problems(str(file.path))
+    placed = decode_table(file.text, file.row_class, found)
     _check_ids(placed, found)
     _check_patterns(placed, found)
     problems.extend(found.found)

@@ -3,20 +3,21 @@
 These classes *are* the schema: the loader checks every row against them, and a key that is not
 here is a mistake. Every row has ``source``, ids of ``sources.json``, and ``example``, which its own
 row must match and which ``apkcheck mappings lint`` tries.
+
+They are named tuples because thousands of rows are made each time that the program starts: a frozen
+data class costs five times as much to define, and more than that to make.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from apkcheck.model import Platform, Severity
+from apkcheck.terms import Platform, Severity
 
 Sensitivity = Literal["sensitive", "general", "contextual"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(NamedTuple):
     """Where facts come from (``sources.json``)."""
 
     id: str
@@ -30,8 +31,7 @@ class Source:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataType:
+class DataType(NamedTuple):
     """A kind of personal information (``data_types.json``)."""
 
     id: str
@@ -40,22 +40,21 @@ class DataType:
     kind: Literal["leaf", "umbrella"]
     parent: str | None
     """The umbrella above it; claims about the umbrella cover it only as ``umbrella``."""
-    platform: Platform = Platform.ANY
-    arises_in_app: bool = False
-    """Also typed in by users or made by using the app: no call needs to read it."""
     sensitivity: Sensitivity
     """``sensitive``: listed by PIPL art. 28; ``contextual``: depends on use; else ``general``."""
     forms: tuple[str, ...]
     """The ways policies write it. ASCII forms match whole words only; case is ignored."""
-    guarded_forms: tuple[str, ...] = ()
-    """Forms that mean it only inside an enumeration of identifiers or data (``MAC``, ``GPS``)."""
     source: tuple[str, ...]
     example: str
+    platform: Platform = Platform.ANY
+    arises_in_app: bool = False
+    """Also typed in by users or made by using the app: no call needs to read it."""
+    guarded_forms: tuple[str, ...] = ()
+    """Forms that mean it only inside an enumeration of identifiers or data (``MAC``, ``GPS``)."""
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permission:
+class Permission(NamedTuple):
     """An Android permission (``permissions.json``)."""
 
     id: str
@@ -63,6 +62,9 @@ class Permission:
     zh: str
     en: str
     protection: Literal["dangerous", "normal", "signature", "internal", "unknown"]
+    source: tuple[str, ...]
+    example: str
+    """A sentence of a policy that names it as a permission."""
     special: bool = False
     """Granted by the user on a settings page of its own (appop) rather than by a dialog."""
     regulated: bool = False
@@ -77,33 +79,28 @@ class Permission:
     """Last API level at which it opens anything; None if it still does."""
     purposes: tuple[str, ...] = ()
     """Typical purposes (``purposes.json``), for drafts; not a justification."""
-    source: tuple[str, ...]
-    example: str
-    """A sentence of a policy that names it as a permission."""
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PermissionLabel:
+class PermissionLabel(NamedTuple):
     """Words by which policies name permissions, and what they cover (permission_labels.json)."""
 
     id: str
     zh: str
     nouns: tuple[str, ...]
     """Head nouns: they name a permission before 权限 (摄像头、麦克风权限) or after 访问, 开启 …"""
-    names: tuple[str, ...] = ()
-    """Names that stand alone, without the word 权限 (允许安装未知应用)."""
     covers: tuple[str, ...]
     """Permissions that the label discloses explicitly."""
-    ambiguous: tuple[str, ...] = ()
-    """Permissions that the label may mean but does not say."""
     source: tuple[str, ...]
     example: str
+    names: tuple[str, ...] = ()
+    """Names that stand alone, without the word 权限 (允许安装未知应用)."""
+    ambiguous: tuple[str, ...] = ()
+    """Permissions that the label may mean but does not say."""
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Api:
+class Api(NamedTuple):
     """A sensitive method, field, content URI, settings key, property or reflective name.
 
     The kind follows from the form of the id (``apis.json``): ``content://…`` a content URI,
@@ -114,6 +111,9 @@ class Api:
     id: str
     kind: Literal["method", "field", "uri", "settings", "property", "reflection", "service"]
     data_type: str
+    source: tuple[str, ...]
+    example: str
+    """As a disassembler writes it: ``Landroid/os/Build;->getSerial()Ljava/lang/String;``."""
     fields: tuple[str, ...] = ()
     """Of a URI: the constants that hold it (``android.provider.CallLog$Calls.CONTENT_URI``)."""
     classes: tuple[str, ...] = ()
@@ -123,14 +123,10 @@ class Api:
     since: int | None = None
     until: int | None = None
     """Last API level at which an ordinary app gets the data; None if it still does."""
-    source: tuple[str, ...]
-    example: str
-    """As a disassembler writes it: ``Landroid/os/Build;->getSerial()Ljava/lang/String;``."""
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(NamedTuple):
     """The vendor's own notice of what its SDK collects."""
 
     title: str
@@ -138,8 +134,7 @@ class Notice:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sdk:
+class Sdk(NamedTuple):
     """A third-party SDK (``sdks.json``)."""
 
     id: str
@@ -149,10 +144,17 @@ class Sdk:
     """The vendor's legal name."""
     names: tuple[str, ...]
     """Names of the product as policies write them."""
-    vendor_names: tuple[str, ...] = ()
-    """Names of the vendor or its brand: they name this SDK only where nothing nearer does."""
     packages: tuple[str, ...]
     """Dotted package prefixes, no trailing dot; the longest defined prefix wins over all SDKs."""
+    category: str
+    """Id of a row of ``sdk_categories.json``."""
+    verified: bool
+    """The facts agree in the vendor's notice, in two independent lists, or in real code."""
+    source: tuple[str, ...]
+    example: str
+    """A class of it, in full."""
+    vendor_names: tuple[str, ...] = ()
+    """Names of the vendor or its brand: they name this SDK only where nothing nearer does."""
     components: tuple[str, ...] = ()
     native: tuple[str, ...] = ()
     """File names of native libraries: ``libBaiduMapSDK_base.so``; ``*`` matches a version."""
@@ -161,23 +163,15 @@ class Sdk:
     actions: tuple[str, ...] = ()
     assets: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
-    category: str
-    """Id of a row of ``sdk_categories.json``."""
     purposes: tuple[str, ...] = ()
     data_types: tuple[str, ...] = ()
     """What the vendor's notice or the published lists of apps say that it collects."""
     permissions: tuple[str, ...] = ()
     notice: Notice | None = None
-    verified: bool
-    """The facts agree in the vendor's notice, in two independent lists, or in real code."""
-    source: tuple[str, ...]
-    example: str
-    """A class of it, in full."""
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SdkCategory:
+class SdkCategory(NamedTuple):
     """What an SDK is for (``sdk_categories.json``)."""
 
     id: str
@@ -190,8 +184,7 @@ class SdkCategory:
     """An SDK of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Library:
+class Library(NamedTuple):
     """A building block of the platform or of open source (``libraries.json``)."""
 
     id: str
@@ -202,12 +195,14 @@ class Library:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Packer:
+class Packer(NamedTuple):
     """A product that packs apps (加固), so that their code cannot be read (``packers.json``)."""
 
     id: str
     name: str
+    source: tuple[str, ...]
+    example: str
+    """A stub class of it, or else a file in the archive, which no other packer has."""
     vendor: str | None = None
     """The vendor's legal name."""
     classes: tuple[str, ...] = ()
@@ -216,43 +211,37 @@ class Packer:
     """File names of its native libraries, which lie in ``lib/`` or ``assets/``; ``*`` as above."""
     assets: tuple[str, ...] = ()
     """Paths of its other files, below ``assets/`` or in the archive's root; ``*`` as above."""
-    source: tuple[str, ...]
-    example: str
-    """A stub class of it, or else a file in the archive, which no other packer has."""
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Purpose:
+class Purpose(NamedTuple):
     """A purpose of processing (``purposes.json``)."""
 
     id: str
     zh: str
     en: str
-    weak: bool = False
-    """Too general to stand alone (改善产品)."""
     cues: tuple[str, ...]
     source: tuple[str, ...]
     example: str
+    weak: bool = False
+    """Too general to stand alone (改善产品)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class Word(NamedTuple):
     """Words of policies that decide how a sentence is read (``words/<language>.json``)."""
 
     id: str
     kind: str
     """What the words do: ``verb-collect``, ``denial``, ``heading-rights`` …"""
+    source: tuple[str, ...]
+    example: str
     forms: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     """Regular expressions, where words alone do not do."""
-    source: tuple[str, ...]
-    example: str
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
+class Clause(NamedTuple):
     """A clause of law or guidance (``clauses.json``)."""
 
     id: str
@@ -260,8 +249,6 @@ class Clause:
     """Full title with its official number."""
     item: str
     """第二条第1项."""
-    text: str | None = None
-    """Its wording, only where that was verified."""
     gist: str
     """What it asks, in our own words."""
     gist_en: str
@@ -270,10 +257,11 @@ class Clause:
     source: tuple[str, ...]
     example: str
     """A rule that cites it."""
+    text: str | None = None
+    """Its wording, only where that was verified."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppType:
+class AppType(NamedTuple):
     """One of the 39 types of apps whose necessary information is regulated (app_types.json)."""
 
     id: str
@@ -285,6 +273,11 @@ class AppType:
     service: str
     """The basic service, in the words of the regulation."""
     service_en: str
+    verified: bool
+    """``service`` and ``necessary`` were compared with a faithful copy of the regulation."""
+    source: tuple[str, ...]
+    example: str
+    """A sentence that names the type and its basic service."""
     necessary: tuple[str, ...] = ()
     """The necessary information, in the words of the regulation; none where none is needed."""
     data_types: tuple[str, ...] = ()
@@ -292,16 +285,10 @@ class AppType:
     permissions: tuple[str, ...] = ()
     """Permissions that the basic service may justify. The regulation speaks of information and
     never of permissions: this is apkcheck's own inference, and must be said to be."""
-    verified: bool
-    """``service`` and ``necessary`` were compared with a faithful copy of the regulation."""
-    source: tuple[str, ...]
-    example: str
-    """A sentence that names the type and its basic service."""
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleText:
+class RuleText(NamedTuple):
     """What a profile says about a rule (``profiles/<profile>.json``)."""
 
     id: str
@@ -314,15 +301,14 @@ class RuleText:
     """May hold the placeholders that every rule fills: ``{name}``, ``{id}``, ``{packages}``,
     ``{vendor}``, ``{quote}``, ``{document}`` and ``{data}``."""
     remedy_en: str
-    notices: tuple[str, ...] = ()
-    """Phrases of regulators' public notices, as ``authority: phrase``."""
     source: tuple[str, ...]
     example: str
     """A situation in which the rule speaks."""
+    notices: tuple[str, ...] = ()
+    """Phrases of regulators' public notices, as ``authority: phrase``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManualCheck:
+class ManualCheck(NamedTuple):
     """What a person has to look at, because no file tells it (``manual_checks.json``)."""
 
     id: str
@@ -338,13 +324,15 @@ class ManualCheck:
     """What somebody who looked found."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChecklistEntry:
+class ChecklistEntry(NamedTuple):
     """How an item of the regulator's checklist is judged (``checklist.json``)."""
 
     id: str
     """Id of its clause, in the order of the regulation."""
     profile: str
+    source: tuple[str, ...]
+    example: str
+    """A situation in which it is not met."""
     violated_by: tuple[str, ...] = ()
     """Rules whose findings, if more than ``info``, show that it is not met (不符合)."""
     hinted_by: tuple[str, ...] = ()
@@ -357,13 +345,9 @@ class ChecklistEntry:
     """Not applicable (不适用) to an app that asks for no permission by dialog."""
     manual: tuple[str, ...] = ()
     """What a person has to look at: ids of ``manual_checks.json``."""
-    source: tuple[str, ...]
-    example: str
-    """A situation in which it is not met."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(NamedTuple):
     """A sentence or label that people read, in both languages (``messages.json``)."""
 
     id: str
