@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from apkcheck.claims.lexicon import DATA, DATA_GUARDED, LABEL, Lexicon, Token
-from apkcheck.claims.permissions import PermissionFinder, PermissionMention
+from apkcheck.claims.maker import RESERVED_ROLES, ClaimMaker
+from apkcheck.claims.permissions import PermissionFinder
 from apkcheck.claims.reading import Mention, Statement, read_sentence
 from apkcheck.claims.recipients import Recipient, RecipientFinder
 from apkcheck.claims.records import Field, RecordReader
@@ -22,7 +23,6 @@ from apkcheck.model import (
     ClaimKind,
     Document,
     Grade,
-    Platform,
     Polarity,
     SectionRole,
 )
@@ -40,17 +40,12 @@ SILENT_ROLES = frozenset(
 )
 """Parts that name data without collecting it."""
 
-RESERVED_ROLES = frozenset({SectionRole.SECURITY, SectionRole.STORAGE})
-"""Parts in which only a plain 收集 counts."""
-
 _HEAD_COLON = 30
 """Characters before the colon of an item that begins with the name of its data (性别：…)."""
 _INTRODUCTION = 6000
 """Characters at the beginning of a policy in which its operator is introduced."""
 _RUN_IN = re.compile(r"[^\s\w]*\w{1,4}[、.．)）]?\s*([^\s:：。；;，,]{4,30})(?=[\s:：。；;])")
 """Number and words of a heading that goes on in the same line."""
-_DENIAL_REACH = 8
-"""How near before a recipient's name a denial must stand to deny it, in characters."""
 _SHORT = 80
 """Longest unnumbered paragraph that still belongs to the list before it, in characters."""
 
@@ -131,7 +126,6 @@ class _DocumentReader:
 
     def __init__(self, document: Document, index: int, tables: Tables) -> None:
         self.document = document
-        self.index = index
         self.tables = tables
         self.words = tables.en if document.language == "en" else tables.zh
         self.lexicon = lexicon_of(tables, document.language)
@@ -139,10 +133,10 @@ class _DocumentReader:
         self.permissions = PermissionFinder(tables, self.words)
         self.outline = Outline(self.words)
         self.records = RecordReader(self.words)
+        self.make = ClaimMaker(document, index, tables, self.outline)
         self.list: _List | None = None
         self.plain: tuple[Dense, tuple[Token, ...]] | None = None
         """The block that was last read without compound labels."""
-        self.purposes: dict[str, tuple[str, ...]] = {}
 
     def claims(self) -> Iterator[Claim]:
         for block in self.document.blocks:
@@ -170,10 +164,10 @@ class _DocumentReader:
             return
         for part in parts:
             for mention in self.permissions.find(part):
-                yield self._permission(mention, part, FIRST_PARTY)
+                yield self.make.permission(mention, part, FIRST_PARTY)
             for recipient in self._recipients(part):
                 if recipient.named:
-                    yield self._recipient(recipient, part, Action.COLLECT, Polarity.ASSERTS)
+                    yield self.make.recipient(recipient, part, Action.COLLECT, Polarity.ASSERTS)
 
     # -- prose
 
@@ -256,14 +250,14 @@ class _DocumentReader:
         mentions = (*mentions, *self._leading(part, mentions, role, party or FIRST_PARTY))
         mentions = tuple(m for m in mentions if m.token.start not in named)
         if role not in SILENT_ROLES:
-            claims.extend(self._data_claims(part, mentions, role))
+            claims.extend(self.make.data(part, mentions, role))
             owner = party if party and not _speaks_of_own(part) else FIRST_PARTY
             claims.extend(
-                self._permission(m, part, self._permission_party(part, found, owner))
+                self.make.permission(m, part, self._permission_party(part, found, owner))
                 for m in self.permissions.find(part)
             )
-            claims.extend(self._recipient_claims(part, found, ending))
-            claims.extend(self._linked_documents(part))
+            claims.extend(self.make.recipients(part, found, ending))
+            claims.extend(self.make.linked_documents(part))
         others = [r for r in found if r.named]
         if others:
             party = others[-1].id
@@ -301,7 +295,7 @@ class _DocumentReader:
     def _definitions(self, part: Sentence) -> Iterator[Claim]:
         for token in part.tokens:
             for data_type in token.ids(DATA) or token.ids(DATA_GUARDED):
-                yield self._claim(
+                yield self.make.claim(
                     part,
                     ClaimKind.DATA,
                     data_type,
@@ -339,7 +333,7 @@ class _DocumentReader:
                         named = self.records.party or self.outline.party
                         known = self._of_product(recipient, named)
                         self._name_record(known, field)
-                        yield self._recipient(known, part, Action.COLLECT, Polarity.ASSERTS)
+                        yield self.make.recipient(known, part, Action.COLLECT, Polarity.ASSERTS)
             return
         party = self.records.party or (self.list.party if self.list else None) or self.outline.party
         yield from self._field(field.kind, parts, party or FIRST_PARTY)
@@ -364,13 +358,13 @@ class _DocumentReader:
                 yield from self._listed(part, party)
             elif kind == "field-permission":
                 for mention in self.permissions.cell(part):
-                    yield self._permission(mention, part, party)
+                    yield self.make.permission(mention, part, party)
 
     def _listed(self, part: Sentence, party: str) -> Iterator[Claim]:
         statement = Statement(Action.COLLECT, Polarity.ASSERTS, party)
         for token in part.tokens:
             for data_type in token.ids(DATA) or token.ids(DATA_GUARDED):
-                yield from self._data_claims(
+                yield from self.make.data(
                     part, (Mention(token, data_type, statement),), self.outline.role
                 )
 
@@ -395,7 +389,7 @@ class _DocumentReader:
                 for recipient in self._recipients(part):
                     if recipient.named and kind in ("field-name", "field-company", None):
                         known = self._of_product(recipient, party)
-                        yield self._recipient(known, part, Action.COLLECT, Polarity.ASSERTS)
+                        yield self.make.recipient(known, part, Action.COLLECT, Polarity.ASSERTS)
             effective = kind or self._guess(parts, bool(recipients))
             if effective:
                 yield from self._field(effective, parts, party)
@@ -416,147 +410,12 @@ class _DocumentReader:
         dense = densify(self.document.text, start, end)
         return tuple(sentences(dense, self.lexicon.tokens(dense), self.words))
 
-    # -- claims
-
     def _recipients(self, part: Sentence) -> tuple[Recipient, ...]:
         return self.recipients.find(part, self.document.text)
 
     def _permission_party(self, part: Sentence, found: tuple[Recipient, ...], owner: str) -> str:
         named = [r for r in found if r.named]
         return named[0].id if named and not _speaks_of_own(part) else owner
-
-    def _data_claims(
-        self, part: Sentence, mentions: Iterable[Mention], role: SectionRole
-    ) -> Iterator[Claim]:
-        for mention in mentions:
-            statement = mention.statement
-            if role in RESERVED_ROLES and statement.action is not Action.COLLECT:
-                continue
-            yield self._claim(
-                part,
-                ClaimKind.DATA,
-                mention.data_type,
-                mention.token,
-                action=statement.action,
-                polarity=statement.polarity,
-                party=statement.party,
-                grade=self._grade(mention.data_type, statement.polarity),
-                role=role,
-                open_list=_in_open_list(part, mention.token),
-            )
-
-    def _grade(self, data_type: str, polarity: Polarity) -> Grade:
-        if polarity is not Polarity.ASSERTS:
-            return Grade.DENIED
-        umbrella = self.tables.data_types[data_type].kind == "umbrella"
-        return Grade.UMBRELLA if umbrella else Grade.EXPLICIT
-
-    def _permission(self, mention: PermissionMention, part: Sentence, party: str) -> Claim:
-        denied = mention.polarity is not Polarity.ASSERTS
-        return self._claim(
-            part,
-            ClaimKind.PERMISSION,
-            mention.permission,
-            mention.token,
-            action=Action.REQUEST,
-            polarity=mention.polarity,
-            party=party,
-            grade=Grade.DENIED if denied else mention.grade,
-        )
-
-    def _recipient_claims(
-        self, part: Sentence, found: tuple[Recipient, ...], ending: Statement | None
-    ) -> Iterator[Claim]:
-        shares = _shares(part)
-        handled = any(t.has("verb-share", "verb-collect") for t in part.tokens)
-        refused = part.has_turn("refusal")
-        for recipient in found:
-            if recipient.named or (handled and not refused):
-                action = Action.SHARE if shares else Action.COLLECT
-                polarity = ending.polarity if ending and shares else _embedding(part, recipient)
-                yield self._recipient(recipient, part, action, polarity)
-
-    def _recipient(
-        self, recipient: Recipient, part: Sentence, action: Action, polarity: Polarity
-    ) -> Claim:
-        token = Token(recipient.start, recipient.end, ())
-        return self._claim(
-            part,
-            ClaimKind.RECIPIENT,
-            recipient.id,
-            token,
-            action=action,
-            polarity=polarity,
-            party=recipient.id,
-            grade=Grade.EXPLICIT if polarity is Polarity.ASSERTS else Grade.DENIED,
-            named=recipient.named,
-        )
-
-    def _linked_documents(self, part: Sentence) -> Iterator[Claim]:
-        """《第三方SDK目录》: a list that the policy refers to and that is not in it."""
-        for match in self.words.pattern("linked-document").finditer(part.chars):
-            token = Token(part.start + match.start(), part.start + match.end(), ())
-            yield self._claim(part, ClaimKind.STATEMENT, "linked-document", token)
-
-    def _claim(
-        self,
-        part: Sentence,
-        kind: ClaimKind,
-        subject: str,
-        token: Token,
-        *,
-        action: Action = Action.COLLECT,
-        polarity: Polarity = Polarity.ASSERTS,
-        party: str = FIRST_PARTY,
-        grade: Grade = Grade.EXPLICIT,
-        role: SectionRole | None = None,
-        open_list: bool = False,
-        named: bool = True,
-    ) -> Claim:
-        text = self.document.text
-        start, end = part.dense.source_span(part.start, part.end)
-        first, last = part.dense.source_span(token.start, token.end)
-        return Claim(
-            id="",
-            kind=kind,
-            subject=subject,
-            surface=text[first:last],
-            action=action,
-            polarity=polarity,
-            party=party,
-            purposes=self._purposes(part),
-            platform=_platform(part, token),
-            section_role=self.outline.role if role is None else role,
-            grade=grade,
-            policy=self.index,
-            start=start,
-            end=end,
-            quote=text[start:end],
-            open_list=open_list,
-            named=named,
-            surface_start=first,
-            surface_end=last,
-        )
-
-    def _purposes(self, part: Sentence) -> tuple[str, ...]:
-        chars = part.chars
-        if chars not in self.purposes:
-            cues, pattern = purpose_cues(self.tables)
-            found = {purpose for cue in pattern.findall(chars) for purpose in cues[cue]}
-            self.purposes[chars] = tuple(sorted(found))
-        return self.purposes[chars]
-
-
-@functools.lru_cache(maxsize=4)
-def purpose_cues(tables: Tables) -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
-    """Every cue, folded, with the purposes that it stands for; and a pattern for all cues."""
-    cues: dict[str, list[str]] = {}
-    for purpose in tables.purposes.values():
-        for cue in purpose.cues:
-            cues.setdefault(fold(cue), []).append(purpose.id)
-    longest_first = sorted(cues, key=lambda cue: (-len(cue), cue))
-    pattern = re.compile("|".join(re.escape(cue) for cue in longest_first) or "(?!)")
-    return {cue: tuple(ids) for cue, ids in cues.items()}, pattern
 
 
 def _without_names(part: Sentence, found: tuple[Recipient, ...]) -> Sentence:
@@ -571,51 +430,9 @@ def _without_names(part: Sentence, found: tuple[Recipient, ...]) -> Sentence:
     return replace(part, tokens=tuple(t for t in part.tokens if t not in inside))
 
 
-def _embedding(part: Sentence, recipient: Recipient) -> Polarity:
-    """Denied where a denial stands near before the name (没有接入友盟+SDK, 不会向友盟提供…)."""
-    clause = part.clause_start(recipient.start)
-    before = [t for t in part.tokens if clause <= t.start < recipient.start]
-    near = [t for t in before if recipient.start - t.end <= _DENIAL_REACH]
-    other = any(t.has(DATA, DATA_GUARDED, "verb-collect", "refusal") for t in near)
-    denied = any(t.has("denial") for t in near) and not other and not part.has_turn("refusal")
-    return Polarity.DENIES if denied else Polarity.ASSERTS
-
-
-def _shares(part: Sentence) -> bool:
-    """Whether something is given away, and not to us (运营商会将您的手机号码发送给我们)."""
-    return any(
-        t.has("verb-share") and not part.turn_at("to-us", t.start - 6, t.end + 4)
-        for t in part.tokens
-    )
-
-
 def _overlap(one: Token, other: Token) -> bool:
     return one.start < other.end and other.start < one.end
 
 
 def _speaks_of_own(part: Sentence) -> bool:
     return any(t.has("party-own") for t in part.tokens)
-
-
-def _platform(part: Sentence, token: Token) -> Platform:
-    """The platform that the clause, or else the sentence, speaks of."""
-    start, end = part.clause_start(token.start), part.clause_end(token.end)
-    for first, last in ((start, end), (part.start, part.end)):
-        inside = [t for t in part.marks if first <= t.start < last]
-        ios = any(t.has("platform-ios") for t in inside)
-        android = any(t.has("platform-android") for t in inside)
-        if ios != android:
-            return Platform.IOS if ios else Platform.ANDROID
-    return Platform.ANY
-
-
-def _in_open_list(part: Sentence, token: Token) -> bool:
-    """等 behind the word, or 包括但不限于 before it, in the same enumeration."""
-    start = part.clause_start(token.start)
-    end = part.clause_end(token.end)
-    return any(
-        (mark.start >= token.end and mark.has("open-list-end"))
-        or (mark.end <= token.start and mark.has("open-list"))
-        for mark in part.marks
-        if start <= mark.start < end
-    )

@@ -1,0 +1,225 @@
+"""Makes claims of what was read: each with its quote, its words, purposes, grade and platform."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator
+
+from apkcheck.claims.lexicon import DATA, DATA_GUARDED, Token
+from apkcheck.claims.permissions import PermissionMention
+from apkcheck.claims.reading import Mention, Statement
+from apkcheck.claims.recipients import Recipient
+from apkcheck.claims.sections import Outline
+from apkcheck.claims.sentences import Sentence
+from apkcheck.model import (
+    FIRST_PARTY,
+    Action,
+    Claim,
+    ClaimKind,
+    Document,
+    Grade,
+    Platform,
+    Polarity,
+    SectionRole,
+)
+from apkcheck.tables import Tables
+from apkcheck.text import fold
+
+RESERVED_ROLES = frozenset({SectionRole.SECURITY, SectionRole.STORAGE})
+"""Parts in which only a plain 收集 counts."""
+
+_DENIAL_REACH = 8
+"""How near before a recipient's name a denial must stand to deny it, in characters."""
+
+
+class ClaimMaker:
+    """Makes the claims of one document."""
+
+    def __init__(self, document: Document, index: int, tables: Tables, outline: Outline) -> None:
+        self._text = document.text
+        self._index = index
+        self._outline = outline
+        self._tables = tables
+        self._words = tables.en if document.language == "en" else tables.zh
+        self._known_purposes: dict[str, tuple[str, ...]] = {}
+
+    def data(
+        self, part: Sentence, mentions: Iterable[Mention], role: SectionRole
+    ) -> Iterator[Claim]:
+        """What a sentence states about data."""
+        for mention in mentions:
+            statement = mention.statement
+            if role in RESERVED_ROLES and statement.action is not Action.COLLECT:
+                continue
+            yield self.claim(
+                part,
+                ClaimKind.DATA,
+                mention.data_type,
+                mention.token,
+                action=statement.action,
+                polarity=statement.polarity,
+                party=statement.party,
+                grade=self._grade(mention.data_type, statement.polarity),
+                role=role,
+                open_list=_in_open_list(part, mention.token),
+            )
+
+    def _grade(self, data_type: str, polarity: Polarity) -> Grade:
+        if polarity is not Polarity.ASSERTS:
+            return Grade.DENIED
+        umbrella = self._tables.data_types[data_type].kind == "umbrella"
+        return Grade.UMBRELLA if umbrella else Grade.EXPLICIT
+
+    def permission(self, mention: PermissionMention, part: Sentence, party: str) -> Claim:
+        """A permission that a sentence names."""
+        denied = mention.polarity is not Polarity.ASSERTS
+        return self.claim(
+            part,
+            ClaimKind.PERMISSION,
+            mention.permission,
+            mention.token,
+            action=Action.REQUEST,
+            polarity=mention.polarity,
+            party=party,
+            grade=Grade.DENIED if denied else mention.grade,
+        )
+
+    def recipients(
+        self, part: Sentence, found: tuple[Recipient, ...], ending: Statement | None
+    ) -> Iterator[Claim]:
+        """Whom a sentence names as recipients."""
+        shares = _shares(part)
+        handled = any(t.has("verb-share", "verb-collect") for t in part.tokens)
+        refused = part.has_turn("refusal")
+        for recipient in found:
+            if recipient.named or (handled and not refused):
+                action = Action.SHARE if shares else Action.COLLECT
+                polarity = ending.polarity if ending and shares else _embedding(part, recipient)
+                yield self.recipient(recipient, part, action, polarity)
+
+    def recipient(
+        self, recipient: Recipient, part: Sentence, action: Action, polarity: Polarity
+    ) -> Claim:
+        """One recipient."""
+        token = Token(recipient.start, recipient.end, ())
+        return self.claim(
+            part,
+            ClaimKind.RECIPIENT,
+            recipient.id,
+            token,
+            action=action,
+            polarity=polarity,
+            party=recipient.id,
+            grade=Grade.EXPLICIT if polarity is Polarity.ASSERTS else Grade.DENIED,
+            named=recipient.named,
+        )
+
+    def linked_documents(self, part: Sentence) -> Iterator[Claim]:
+        """《第三方SDK目录》: a list that the policy refers to and that is not in it."""
+        for match in self._words.pattern("linked-document").finditer(part.chars):
+            token = Token(part.start + match.start(), part.start + match.end(), ())
+            yield self.claim(part, ClaimKind.STATEMENT, "linked-document", token)
+
+    def claim(
+        self,
+        part: Sentence,
+        kind: ClaimKind,
+        subject: str,
+        token: Token,
+        *,
+        action: Action = Action.COLLECT,
+        polarity: Polarity = Polarity.ASSERTS,
+        party: str = FIRST_PARTY,
+        grade: Grade = Grade.EXPLICIT,
+        role: SectionRole | None = None,
+        open_list: bool = False,
+        named: bool = True,
+    ) -> Claim:
+        """A claim of any kind, with the sentence as its quote."""
+        text = self._text
+        start, end = part.dense.source_span(part.start, part.end)
+        first, last = part.dense.source_span(token.start, token.end)
+        return Claim(
+            id="",
+            kind=kind,
+            subject=subject,
+            surface=text[first:last],
+            action=action,
+            polarity=polarity,
+            party=party,
+            purposes=self._purposes(part),
+            platform=_platform(part, token),
+            section_role=self._outline.role if role is None else role,
+            grade=grade,
+            policy=self._index,
+            start=start,
+            end=end,
+            quote=text[start:end],
+            open_list=open_list,
+            named=named,
+            surface_start=first,
+            surface_end=last,
+        )
+
+    def _purposes(self, part: Sentence) -> tuple[str, ...]:
+        chars = part.chars
+        if chars not in self._known_purposes:
+            cues, pattern = purpose_cues(self._tables)
+            found = {purpose for cue in pattern.findall(chars) for purpose in cues[cue]}
+            self._known_purposes[chars] = tuple(sorted(found))
+        return self._known_purposes[chars]
+
+
+@functools.lru_cache(maxsize=4)
+def purpose_cues(tables: Tables) -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
+    """Every cue, folded, with the purposes that it stands for; and a pattern for all cues."""
+    cues: dict[str, list[str]] = {}
+    for purpose in tables.purposes.values():
+        for cue in purpose.cues:
+            cues.setdefault(fold(cue), []).append(purpose.id)
+    longest_first = sorted(cues, key=lambda cue: (-len(cue), cue))
+    pattern = re.compile("|".join(re.escape(cue) for cue in longest_first) or "(?!)")
+    return {cue: tuple(ids) for cue, ids in cues.items()}, pattern
+
+
+def _embedding(part: Sentence, recipient: Recipient) -> Polarity:
+    """Denied where a denial stands near before the name (没有接入友盟+SDK, 不会向友盟提供…)."""
+    clause = part.clause_start(recipient.start)
+    before = [t for t in part.tokens if clause <= t.start < recipient.start]
+    near = [t for t in before if recipient.start - t.end <= _DENIAL_REACH]
+    other = any(t.has(DATA, DATA_GUARDED, "verb-collect", "refusal") for t in near)
+    denied = any(t.has("denial") for t in near) and not other and not part.has_turn("refusal")
+    return Polarity.DENIES if denied else Polarity.ASSERTS
+
+
+def _shares(part: Sentence) -> bool:
+    """Whether something is given away, and not to us (运营商会将您的手机号码发送给我们)."""
+    return any(
+        t.has("verb-share") and not part.turn_at("to-us", t.start - 6, t.end + 4)
+        for t in part.tokens
+    )
+
+
+def _platform(part: Sentence, token: Token) -> Platform:
+    """The platform that the clause, or else the sentence, speaks of."""
+    start, end = part.clause_start(token.start), part.clause_end(token.end)
+    for first, last in ((start, end), (part.start, part.end)):
+        inside = [t for t in part.marks if first <= t.start < last]
+        ios = any(t.has("platform-ios") for t in inside)
+        android = any(t.has("platform-android") for t in inside)
+        if ios != android:
+            return Platform.IOS if ios else Platform.ANDROID
+    return Platform.ANY
+
+
+def _in_open_list(part: Sentence, token: Token) -> bool:
+    """等 behind the word, or 包括但不限于 before it, in the same enumeration."""
+    start = part.clause_start(token.start)
+    end = part.clause_end(token.end)
+    return any(
+        (mark.start >= token.end and mark.has("open-list-end"))
+        or (mark.end <= token.start and mark.has("open-list"))
+        for mark in part.marks
+        if start <= mark.start < end
+    )
