@@ -7,6 +7,7 @@ its characters knows the offset of the character that it came from.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 import unicodedata
@@ -17,8 +18,10 @@ INVISIBLE = frozenset(
 )
 """Characters that show nothing: soft hyphen, zero-width ones and direction marks."""
 
-_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
-"""Hyphens that typesetting puts for the plain one (Wi‑Fi)."""
+_TYPESETTING = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-") | dict.fromkeys(INVISIBLE, "")
+)
+"""Hyphens that typesetting puts for the plain one (Wi‑Fi), and what shows nothing."""
 
 
 _ASCII_WORD = re.compile("[A-Za-z0-9]{2,}")
@@ -55,27 +58,20 @@ class Dense:
 
 def densify(text: str, start: int = 0, end: int | None = None) -> Dense:
     """Makes dense text of ``text[start:end]``; offsets count in the whole text."""
-    chars: list[str] = []
-    offsets: list[int] = []
-    gaps: set[int] = set()
-    stop = len(text) if end is None else end
-    for index in range(start, stop):
-        folded = _fold_char(text[index])
-        if folded:
-            for char in folded:
-                chars.append(char)
-                offsets.append(index)
-        elif text[index].isspace():
-            gaps.add(len(chars))
-    return Dense("".join(chars), tuple(offsets), frozenset(gaps))
+    part = text[start:end]
+    folded = [*map(_fold_char, part)]
+    offsets = tuple(at for at, chars in enumerate(folded, start) for _ in chars)
+    blanks = (at for at, chars in enumerate(folded) if not chars and part[at].isspace())
+    gaps = frozenset(bisect.bisect_left(offsets, start + at) for at in blanks)
+    return Dense("".join(folded), offsets, gaps)
 
 
 def fold(text: str) -> str:
     """Text in the form in which words are compared; a form of a table is folded alike."""
     if text.isascii():
         return "".join(text.split()).lower()
-    folded = unicodedata.normalize("NFKC", text).lower().translate(_HYPHENS)
-    return "".join(c for c in folded if c not in INVISIBLE and not c.isspace())
+    folded = unicodedata.normalize("NFKC", text).lower().translate(_TYPESETTING)
+    return "".join(folded.split())
 
 
 @functools.lru_cache(maxsize=1 << 15)

@@ -2,12 +2,14 @@
 
 jieba finds the segmentation with the fewest pieces over a dictionary that holds nothing but the
 tables' words, so the longest word wins and words compete fairly: 显著位置 is no 位置, SSID no SID.
-jieba's own dictionary, which takes a second to load, is never read.
+jieba's own dictionary, which takes a second to load, is never read. Only stretches of text in which
+words overlap are given to it: elsewhere there is nothing to decide.
 """
 
 from __future__ import annotations
 
 import logging
+import operator
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -92,6 +94,10 @@ class Lexicon:
         self._entries = _entries(tables, vocabulary)
         self._kinds = {form: _kinds(entries) for form, entries in self._entries.items()}
         self._segmenter = _segmenter(self._entries)
+        self._pairs = frozenset(form[:2] for form in self._entries if len(form) > 1)
+        """What words of several characters begin with."""
+        short = "".join(sorted(form for form in self._entries if len(form) == 1))
+        self._short = re.compile(f"[{re.escape(short)}]" if short else "(?!)")
         self._hosts = _hosts(tables)
         self._compounds: dict[str, bool] = {}
 
@@ -123,35 +129,65 @@ class Lexicon:
         return form in self._kinds and self._kinds[form] <= LABELS
 
     def _is_made_of_words(self, form: str) -> bool:
-        graph = self._segmenter.get_DAG(form)
-        graph[0] = [end for end in graph[0] if not self._is_label(form[: end + 1])] or [0]
+        words = self._words(form, frozenset())
+        words[0] = [end for end in words.get(0, ()) if not self._is_label(form[:end])]
         inside = {
             kind
-            for start, end in self._route(form, graph)
+            for start, end in self._route(form, words)
             for kind in self._kinds.get(form[start:end], ())
         }
         return bool(inside & {DATA, DATA_GUARDED}) or inside >= {"verb-access", LABEL}
 
     def _pieces(self, dense: Dense, *, compounds: bool) -> Iterator[tuple[int, int]]:
-        """The segmentation; a word competes only where it may begin and end (网易云信|IMSDK)."""
+        """The words of the segmentation."""
         chars = dense.chars
-        inner = dense.inner
-        graph = self._segmenter.get_DAG(chars)
-        if inner:
-            for start, ends in graph.items():
-                if start in inner or any(end + 1 in inner for end in ends):
-                    kept = () if start in inner else (e for e in ends if e + 1 not in inner)
-                    graph[start] = list(kept) or [start]
+        words = self._words(chars, dense.inner)
         if not compounds:
-            for start, ends in graph.items():
-                plain = [end for end in ends if not self.is_compound(chars[start : end + 1])]
-                graph[start] = plain or [start]
-        for start, end in self._route(chars, graph):
-            if end - start > 1 or (chars[start] in self._entries and not {start, end} & inner):
+            plain = (
+                (start, [end for end in ends if not self.is_compound(chars[start:end])])
+                for start, ends in words.items()
+            )
+            words = {start: ends for start, ends in plain if ends}
+        for start, end in _stretches(words):
+            if words[start][-1] == end:
                 yield start, end
+                continue
+            inside = {
+                at - start: [e - start for e in words.get(at, ())] for at in range(start, end)
+            }
+            for first, last in self._route(chars[start:end], inside):
+                if last - first > 1 or last in inside.get(first, ()):
+                    yield start + first, start + last
 
-    def _route(self, chars: str, graph: dict[int, list[int]]) -> Iterator[tuple[int, int]]:
+    def _words(self, chars: str, inner: frozenset[int]) -> dict[int, list[int]]:
+        """Where words begin, each place with the ends of the words there, nearest first.
+
+        A word competes only where it may begin and end (网易云信|IMSDK).
+        """
+        prefixes = self._segmenter.FREQ
+        pairs = map(operator.add, chars, chars[1:])
+        begins = {start for start, pair in enumerate(pairs) if pair in self._pairs}
+        begins.update(match.start() for match in self._short.finditer(chars))
+        words = {}
+        for start in sorted(begins):
+            if start in inner:
+                continue
+            ends = []
+            end = start + 1
+            while (count := prefixes.get(chars[start:end])) is not None and end <= len(chars):
+                if count and end not in inner:
+                    ends.append(end)
+                end += 1
+            if ends:
+                words[start] = ends
+        return words
+
+    def _route(self, chars: str, words: dict[int, list[int]]) -> Iterator[tuple[int, int]]:
         """The way through the words with the fewest pieces."""
+        graph = {
+            start: [end - 1 for end in words.get(start, ())] or [start]
+            for start in range(len(chars))
+        }
         route: dict[int, tuple[float, int]] = {}
         self._segmenter.calc(chars, graph, route)
         index = 0
@@ -180,6 +216,19 @@ class Lexicon:
                 if sdk is not None:
                     return sdk
         return None
+
+
+def _stretches(words: dict[int, list[int]]) -> Iterator[tuple[int, int]]:
+    """The parts of a text that words lie in, each as short as no word reaches over its bounds."""
+    start = reach = -1
+    for at, ends in words.items():
+        if at >= reach:
+            if reach > 0:
+                yield start, reach
+            start = at
+        reach = max(reach, ends[-1])
+    if reach > 0:
+        yield start, reach
 
 
 def _kinds(entries: Iterable[Entry]) -> frozenset[str]:
