@@ -81,6 +81,16 @@ def _format(names: Iterable[str], default: str = "table") -> Callable[[_Command]
 _listing_format = _format(("table", "json"))
 
 
+_knowledge_format = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(("table", "json")),
+    default="table",
+    show_default=True,
+    help="Form of the result.",
+)
+
+
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     no_args_is_help=False,
@@ -281,6 +291,54 @@ def lint(mappings: Path | None) -> int:
     if problems:
         return 2
     click.echo(f"{rows} rows, no problems")
+    return 0
+
+
+@mappings_group.command()
+@click.argument("row", metavar="ID")
+@_knowledge_format
+@_lang
+@_verbose
+@_mappings
+def show(row: str, format_: str, lang: str, verbose: bool, mappings: Path | None) -> int:
+    """Show all that the tables say of an id, and which rows name it.
+
+    The id of any row, or the short name of a permission (READ_PHONE_STATE).
+    """
+    from apkcheck.formats.knowledge import rows_as_json, rows_table
+    from apkcheck.tables import rows_named
+
+    tables = _tables(mappings)
+    rows = rows_named(tables, row)
+    if not rows:
+        raise UsageError(f"{row!r}: no row has this id; find it with 'apkcheck mappings search'")
+    if format_ == "json":
+        _write(rows_as_json(rows, tables), None)
+    else:
+        _write(rows_table(rows, tables, lang, _style(None, verbose)), None)
+    return 0
+
+
+@mappings_group.command()
+@click.argument("text")
+@_knowledge_format
+@_lang
+@_verbose
+@_mappings
+def search(text: str, format_: str, lang: str, verbose: bool, mappings: Path | None) -> int:
+    """Find what the tables know of a name, class, package, permission, method or word.
+
+    That nothing is found is an answer: the exit code is 0.
+    """
+    from apkcheck.formats.knowledge import hits_as_json, hits_table
+    from apkcheck.tables import search as find
+
+    tables = _tables(mappings)
+    hits = find(tables, text)
+    if format_ == "json":
+        _write(hits_as_json(text, hits), None)
+    else:
+        _write(hits_table(text, hits, tables, lang, _style(None, verbose)), None)
     return 0
 
 

@@ -17,7 +17,7 @@ import apkcheck
 from apkcheck.cli import cli
 from apkcheck.rules import RULES
 from apkcheck.tables import TABLE_FILES, Tables, mappings_folder
-from tests import readme
+from tests import readme, tables_page
 from tests.conftest import ROOT
 
 README = readme.README.read_text("utf-8")
@@ -236,6 +236,23 @@ def test_files_that_documents_name_exist(path: Path) -> None:
     )
     missing = [name for name in named if not located(name).exists()]
     assert missing == []
+
+
+def test_the_page_of_tables_is_what_their_classes_say() -> None:
+    """After a change of a row class: ``python -m tests.tables_page``."""
+    assert tables_page.undocumented() == []
+    assert tables_page.PAGE.read_text("utf-8") == tables_page.page()
+
+
+def test_hooks_for_commits_run_commands_that_exist() -> None:
+    entries = [
+        shlex.split(entry)
+        for name in (".pre-commit-hooks.yaml", ".pre-commit-config.yaml")
+        for entry in re.findall(r"^ +entry: (.+)$", (ROOT / name).read_text("utf-8"), re.MULTILINE)
+    ]
+    ours = [tuple(words[1:]) for words in entries if words[0] == "apkcheck"]
+    assert len(ours) == 2
+    assert all(words in COMMANDS for words in ours)
 
 
 def test_the_contributors_page_names_every_table_and_the_places_to_touch() -> None:

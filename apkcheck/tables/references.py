@@ -48,7 +48,7 @@ def check_references(tables: Tables, lines: Mapping[tuple[str, str], str]) -> li
 
 
 def _references(tables: Tables) -> Iterator[tuple[str, Mapping[str, Any], str, str]]:
-    for table, rows in _indexes(tables):
+    for table, rows in indexes_of(tables):
         for (name, field), target in REFERENCES.items():
             if name == table.partition("/")[0]:
                 yield table, rows, field, target
@@ -56,13 +56,22 @@ def _references(tables: Tables) -> Iterator[tuple[str, Mapping[str, Any], str, s
             yield table, rows, "source", "sources"
 
 
-def _indexes(tables: Tables) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def indexes_of(tables: Tables) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Every table by the name under which its lines are kept."""
     for index in dataclasses.fields(tables):
         if index.name not in ("digest", "profiles"):
             yield index.name, getattr(tables, index.name)
     for name, profile in tables.profiles.items():
         yield f"profiles/{name}", profile
+
+
+def rows_that_name(tables: Tables, target: str, row_id: str) -> Iterator[tuple[str, str, Any]]:
+    """The rows that name a row of the table ``target``, each with its table and field."""
+    for table, rows, field, known in _references(tables):
+        if known == target:
+            for row in rows.values():
+                if row_id in _names(getattr(row, field)):
+                    yield table, field, row
 
 
 def _names(value: Any) -> Iterable[str]:

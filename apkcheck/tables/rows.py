@@ -22,6 +22,7 @@ class Source(NamedTuple):
 
     id: str
     title: str
+    """What it is."""
     origin: str
     """Address or bibliographic reference of the source."""
     licence: str
@@ -38,6 +39,7 @@ class DataType(NamedTuple):
     zh: str
     en: str
     kind: Literal["leaf", "umbrella"]
+    """``umbrella``: a word for several kinds, which discloses none of them by name."""
     parent: str | None
     """The umbrella above it; claims about the umbrella cover it only as ``umbrella``."""
     sensitivity: Sensitivity
@@ -47,6 +49,7 @@ class DataType(NamedTuple):
     source: tuple[str, ...]
     example: str
     platform: Platform = Platform.ANY
+    """Where it exists."""
     arises_in_app: bool = False
     """Also typed in by users or made by using the app: no call needs to read it."""
     guarded_forms: tuple[str, ...] = ()
@@ -62,6 +65,7 @@ class Permission(NamedTuple):
     zh: str
     en: str
     protection: Literal["dangerous", "normal", "signature", "internal", "unknown"]
+    """Base word of the protection level; ``unknown`` if no platform defines the permission."""
     source: tuple[str, ...]
     example: str
     """A sentence of a policy that names it as a permission."""
@@ -110,7 +114,9 @@ class Api(NamedTuple):
 
     id: str
     kind: Literal["method", "field", "uri", "settings", "property", "reflection", "service"]
+    """What it is; follows from the form of the id."""
     data_type: str
+    """What whoever uses it can read."""
     source: tuple[str, ...]
     example: str
     """As a disassembler writes it: ``Landroid/os/Build;->getSerial()Ljava/lang/String;``."""
@@ -121,6 +127,7 @@ class Api(NamedTuple):
     permissions: tuple[str, ...] = ()
     """Permissions any of which it needs; none if it needs none."""
     since: int | None = None
+    """First API level that has it; None if that is older than 21 or it is not the platform's."""
     until: int | None = None
     """Last API level at which an ordinary app gets the data; None if it still does."""
     note: str | None = None
@@ -156,18 +163,27 @@ class Sdk(NamedTuple):
     vendor_names: tuple[str, ...] = ()
     """Names of the vendor or its brand: they name this SDK only where nothing nearer does."""
     components: tuple[str, ...] = ()
+    """Names of components that its manifest declares."""
     native: tuple[str, ...] = ()
     """File names of native libraries: ``libBaiduMapSDK_base.so``; ``*`` matches a version."""
     metadata: tuple[str, ...] = ()
+    """Names of ``meta-data`` that apps declare for it."""
     authorities: tuple[str, ...] = ()
+    """Authorities of its content providers, or parts of them."""
     actions: tuple[str, ...] = ()
+    """Actions of intents of its own."""
     assets: tuple[str, ...] = ()
+    """Paths of files that it brings."""
     domains: tuple[str, ...] = ()
+    """Hosts that it speaks to."""
     purposes: tuple[str, ...] = ()
+    """What it is used for, as notices and lists say."""
     data_types: tuple[str, ...] = ()
     """What the vendor's notice or the published lists of apps say that it collects."""
     permissions: tuple[str, ...] = ()
+    """Permissions that its notice or manifest asks for."""
     notice: Notice | None = None
+    """Where the vendor itself says what it collects."""
     note: str | None = None
 
 
@@ -190,6 +206,7 @@ class Library(NamedTuple):
     id: str
     name: str
     packages: tuple[str, ...]
+    """Dotted package prefixes, no trailing dot."""
     source: tuple[str, ...]
     example: str
     note: str | None = None
@@ -221,6 +238,7 @@ class Purpose(NamedTuple):
     zh: str
     en: str
     cues: tuple[str, ...]
+    """Words of a sentence that tell it."""
     source: tuple[str, ...]
     example: str
     weak: bool = False
@@ -236,6 +254,7 @@ class Word(NamedTuple):
     source: tuple[str, ...]
     example: str
     forms: tuple[str, ...] = ()
+    """Words and turns, in any case."""
     patterns: tuple[str, ...] = ()
     """Regular expressions, where words alone do not do."""
     note: str | None = None
@@ -252,6 +271,7 @@ class Clause(NamedTuple):
     gist: str
     """What it asks, in our own words."""
     gist_en: str
+    """The same in English."""
     verified: bool
     """The wording was compared with a faithful copy; only then may it be quoted."""
     source: tuple[str, ...]
@@ -273,6 +293,7 @@ class AppType(NamedTuple):
     service: str
     """The basic service, in the words of the regulation."""
     service_en: str
+    """The same in English: a translation of our own."""
     verified: bool
     """``service`` and ``necessary`` were compared with a faithful copy of the regulation."""
     source: tuple[str, ...]
@@ -293,14 +314,18 @@ class RuleText(NamedTuple):
 
     id: str
     title_zh: str
+    """What is wrong, in a few words."""
     title_en: str
+    """The same in English."""
     severity: Severity
     """The ceiling: strength and grade may lower it."""
     clauses: tuple[str, ...]
+    """The clauses that a finding cites."""
     remedy_zh: str
     """May hold the placeholders that every rule fills: ``{name}``, ``{id}``, ``{packages}``,
     ``{vendor}``, ``{quote}``, ``{document}`` and ``{data}``."""
     remedy_en: str
+    """The same in English."""
     source: tuple[str, ...]
     example: str
     """A situation in which the rule speaks."""
@@ -313,10 +338,15 @@ class ManualCheck(NamedTuple):
 
     id: str
     title_zh: str
+    """What is to be looked at, in a few words."""
     title_en: str
+    """The same in English."""
     look_zh: str
+    """How to look, and what would be wrong."""
     look_en: str
+    """The same in English."""
     clauses: tuple[str, ...]
+    """The clauses that ask for it."""
     profiles: tuple[str, ...]
     """The profiles whose reports list it."""
     source: tuple[str, ...]
@@ -330,6 +360,7 @@ class ChecklistEntry(NamedTuple):
     id: str
     """Id of its clause, in the order of the regulation."""
     profile: str
+    """The profile whose report has it."""
     source: tuple[str, ...]
     example: str
     """A situation in which it is not met."""

@@ -1,0 +1,144 @@
+"""What the tables know, for ``apkcheck mappings show`` and ``search``."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from apkcheck.formats import Style
+from apkcheck.formats.cells import clean, columns, grid, wrap
+from apkcheck.tables import Hit, Tables, filled_fields, rows_that_name
+
+_SHOWN = 20
+"""Hits, and rows that name a row, that are listed without ``--verbose``."""
+
+_LINE = 10_000
+"""Characters of one field that are shown at most."""
+
+_INDENT = "  "
+
+Named = Sequence[tuple[str, Any]]
+"""Rows, each with the name of its table."""
+
+
+def hits_table(text: str, hits: Sequence[Hit], tables: Tables, lang: str, style: Style) -> str:
+    """The rows that were found, best first, with what is known of each."""
+    if not hits:
+        return tables.message("text.no-hits", lang, text=clean(text, 80)) + "\n"
+    shown = hits if style.verbose else hits[:_SHOWN]
+    keys = ("table", "id", "name", "match", "facts")
+    rows = [
+        (
+            tables.message(f"table.{hit.table.partition('/')[0]}", lang),
+            clean(hit.row.id, 120),
+            clean(_name(hit.row, lang), 80),
+            clean(f"{hit.field}: {hit.value}", 80),
+            clean("; ".join(_facts(hit.table, hit.row, tables, lang)), 160),
+        )
+        for hit in shown
+    ]
+    headers = [tables.message(f"label.{key}", lang) for key in keys]
+    lines = [grid(headers, rows, columns(style.width, (12, 22, 14, 18, 24)))]
+    if len(shown) < len(hits):
+        rest = len(hits) - len(shown)
+        lines.append(tables.message("text.more-hits", lang, count=rest))
+    return "\n".join(lines) + "\n"
+
+
+def rows_table(rows: Named, tables: Tables, lang: str, style: Style) -> str:
+    """Everything that rows say, and which other rows name them."""
+    return "\n\n".join(_row_text(t, row, tables, lang, style) for t, row in rows) + "\n"
+
+
+def hits_as_json(text: str, hits: Iterable[Hit]) -> str:
+    """The hits with their rows as they stand in the tables."""
+    found = [
+        {
+            "table": hit.table,
+            "id": hit.row.id,
+            "match": hit.match.name.lower(),
+            "field": hit.field,
+            "value": hit.value,
+            "row": _plain(filled_fields(hit.row)),
+        }
+        for hit in hits
+    ]
+    return _dump({"query": text, "hits": found})
+
+
+def rows_as_json(rows: Named, tables: Tables) -> str:
+    """The rows as they stand in the tables, with the ids of the rows that name them."""
+    found = [
+        {
+            "table": table,
+            "row": _plain(filled_fields(row)),
+            "named_by": {k: list(v) for k, v in _named_by(table, row, tables).items()},
+        }
+        for table, row in rows
+    ]
+    return _dump({"rows": found})
+
+
+def _row_text(table: str, row: Any, tables: Tables, lang: str, style: Style) -> str:
+    kind = tables.message(f"table.{table.partition('/')[0]}", lang)
+    lines = [f"{key}: {_value(value)}" for key, value in filled_fields(row).items() if key != "id"]
+    for other, ids in _named_by(table, row, tables).items():
+        shown = ids if style.verbose else ids[:_SHOWN]
+        more = "" if len(shown) == len(ids) else " …"
+        head = tables.message("text.named-by", lang, table=other, count=len(ids))
+        lines.append(f"{head} {', '.join(shown)}{more}")
+    wrapped = "\n".join(wrap(clean(line, _LINE), style.width - len(_INDENT)) for line in lines)
+    return f"{kind} {clean(row.id)}\n{textwrap.indent(wrapped, _INDENT)}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, tuple):
+        named = filled_fields(value) if hasattr(value, "_fields") else None
+        parts = (f"{k} {v}" for k, v in named.items()) if named else map(str, value)
+        return ", ".join(parts)
+    return str(value)
+
+
+def _named_by(table: str, row: Any, tables: Tables) -> Mapping[str, tuple[str, ...]]:
+    """Ids of the rows that name a row, by ``table.field``."""
+    found: dict[str, list[str]] = {}
+    for other, field, by in rows_that_name(tables, table, row.id):
+        found.setdefault(f"{other}.{field}", []).append(by.id)
+    return {key: tuple(ids) for key, ids in sorted(found.items())}
+
+
+def _name(row: Any, lang: str) -> str:
+    """What a person calls a row, in the language if the row knows it."""
+    for field in (lang, f"title_{lang}", "name", "title", "zh", "item", "kind"):
+        value = getattr(row, field, None)
+        if value:
+            return str(value)
+    return str(row.id)
+
+
+def _facts(table: str, row: Any, tables: Tables, lang: str) -> Iterator[str]:
+    """What to know first of a row."""
+    if table == "sdks":
+        yield row.vendor
+    for field in ("protection", "group", "sensitivity", "severity", "law"):
+        value = getattr(row, field, None)
+        if value:
+            yield str(value)
+    names = [getattr(row, "data_type", None), getattr(row, "parent", None)]
+    names += getattr(row, "data_types", ())
+    if any(names):
+        yield ", ".join(tables.data_name(name, lang) for name in names if name)
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as JSON has it: lists for tuples, objects for rows in rows."""
+    return {
+        key: _plain(filled_fields(value)) if hasattr(value, "_fields") else value
+        for key, value in fields.items()
+    }
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
