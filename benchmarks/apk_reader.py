@@ -56,7 +56,7 @@ def read_with_apkcheck(path: Path) -> tuple[Places, int]:
                 methods = read_methods(dex)
                 code = read_code(dex, methods)
                 found.append(find_calls(dex, methods, code, targets, frozenset()))
-                calls = code.instructions((range(0x6E, 0x73), range(0x74, 0x79)), 3)
+                calls = code.instructions(range(0x6E, 0x73), range(0x74, 0x79))
                 invokes += len(calls)
     for calls_of_dex in Hierarchy(classes, targets).resolve(found):
         for (api, caller), count in calls_of_dex.items():

@@ -22,7 +22,7 @@ Label = TypeVar("Label")
 
 _INVOKES = (range(0x6E, 0x73), range(0x74, 0x79))
 _FIELD_READS = (range(0x52, 0x59), range(0x60, 0x67))
-_CONST_STRING, _CONST_STRING_JUMBO = (range(0x1A, 0x1B),), (range(0x1B, 0x1C),)
+_CONST_STRING, _CONST_STRING_JUMBO = range(0x1A, 0x1B), range(0x1B, 0x1C)
 _URI_SCHEME = "content://"
 _REFLECTION = ("Ljava/lang/Class;", ("getMethod", "getDeclaredMethod"))
 _SERVICE_LOOKUP = "getSystemService"
@@ -161,7 +161,7 @@ class _Finder:
         return np.flatnonzero(np.isin(methods["name"], names) & np.isin(methods["class"], known))
 
     def _find_invokes(self) -> None:
-        places = self._code.instructions(_INVOKES, 3)
+        places = self._code.instructions(*_INVOKES)
         called = self._code.units[places + 1].astype(np.int64)
         inside = called < len(self._dex.methods)
         places, called = places[inside], called[inside]
@@ -230,7 +230,7 @@ class _Finder:
     # -- fields and strings -----------------------------------------------------------------------
 
     def _find_field_reads(self) -> None:
-        places = self._code.instructions(_FIELD_READS, 2)
+        places = self._code.instructions(*_FIELD_READS)
         read = self._code.units[places + 1].astype(np.int64)
         names = self._indexes(name for _, name in self._targets.fields)
         wanted: dict[int, str] = {}
@@ -244,9 +244,9 @@ class _Finder:
     def _find_strings(self) -> None:
         wanted = dict(self._wanted_strings())
         units = self._code.units
-        short = self._code.instructions(_CONST_STRING, 2)
+        short = self._code.instructions(_CONST_STRING)
         self._calls.update(self._counted(wanted, units[short + 1].astype(np.int64), short))
-        jumbo = self._code.instructions(_CONST_STRING_JUMBO, 3)
+        jumbo = self._code.instructions(_CONST_STRING_JUMBO)
         loaded = units[jumbo + 1].astype(np.int64) | units[jumbo + 2].astype(np.int64) << 16
         self._calls.update(self._counted(wanted, loaded, jumbo))
 

@@ -7,13 +7,31 @@ exceptions are turned into ``ChunkError``.
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import struct
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from androguard.core.axml import StringBlock
 from loguru import logger
+
+
+def _when_used(name: str) -> None:
+    """Has a module run when something is asked of it, not when it is imported."""
+    spec = importlib.util.find_spec(name)
+    if name in sys.modules or spec is None or spec.loader is None:
+        return
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+
+# The names of the platform's resources: a tenth of a second of parsing, and asked for by nothing
+# that is called here.
+_when_used("androguard.core.resources.public")
+
+from androguard.core.axml import StringBlock  # noqa: E402
 
 # androguard logs every oddity of a file; what matters is said by exceptions here.
 logger.disable("androguard")

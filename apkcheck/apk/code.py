@@ -8,7 +8,6 @@ Widths and payloads: source.android.com/docs/core/runtime/dalvik-bytecode and in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +17,7 @@ from apkcheck.apk.dex import Dex, DexError, Integers, spread
 
 Units = npt.NDArray[np.uint16]
 Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int32]
 
 _WIDTH_RUNS = (
     # (last opcode of the run, width in 16-bit units); opcodes that are not used count one unit
@@ -36,8 +36,6 @@ _MOST_CLASS_DATA = 2 << 20
 """More bytes than the data of a class can have that defines 65,536 fields and methods."""
 _MOST_PAYLOADS = 1 << 19
 _BLOCK = 1 << 16
-_REACH = 4096
-"""How many units ``before`` looks back."""
 _FEW = 192
 """Fewer methods than this are stepped through one by one, which is faster then."""
 
@@ -68,37 +66,35 @@ class Methods:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Code:
-    """Which 16-bit units begin an instruction; places are indexes of units in the file."""
+    """Every instruction of every method; places are indexes of 16-bit units in the file."""
 
     units: Units
     offsets: Integers
     """Where each piece of code lies in the file, in bytes, ascending."""
-    starts: Integers
-    """The first unit of each piece of code."""
-    ends: Integers
-    begins: Flags
-    """Whether a unit begins an instruction, counted from ``first``."""
-    first: int
+    places: Places
+    """Where each instruction begins, ascending; those that run out of their code are left out."""
+    opcodes: npt.NDArray[np.uint8]
+    """Of each instruction."""
+    bounds: Integers
+    """Which instruction is the first of each piece of code, and how many there are in all."""
 
-    def instructions(self, opcodes: tuple[range, ...], width: int) -> Integers:
-        """The places of all instructions of these opcodes that end within their code."""
+    def instructions(self, *opcodes: range) -> Integers:
+        """The places of all instructions of these opcodes."""
         wanted = np.zeros(256, np.bool_)
         for run in opcodes:
             wanted[run.start : run.stop] = True
-        region = self.units[self.first : self.first + len(self.begins)]
-        places = np.flatnonzero(self.begins & wanted[region & 0xFF]) + self.first
-        return places[places + width <= self.ends[self.owners(places)]]
+        return self.places[wanted[self.opcodes]].astype(np.int64)
 
     def owners(self, places: Integers) -> Integers:
-        """The number of the piece of code in which each place lies."""
-        return np.searchsorted(self.starts, places, "right").astype(np.int64) - 1
+        """The number of the piece of code in which each instruction lies."""
+        at = np.searchsorted(self.places, places.astype(np.int32))
+        return np.searchsorted(self.bounds, at, "right").astype(np.int64) - 1
 
-    def before(self, place: int) -> Iterator[int]:
-        """The places of the instructions shortly before one, in the same code, nearest first."""
-        owner = int(np.searchsorted(self.starts, place, "right")) - 1
-        start = max(int(self.starts[owner]), place - _REACH) - self.first
-        for offset in np.flatnonzero(self.begins[start : place - self.first])[::-1]:
-            yield start + int(offset) + self.first
+    def upto(self, place: int) -> tuple[int, int]:
+        """Which instruction is the first of the code that this one lies in, and which is this."""
+        at = int(np.searchsorted(self.places, np.int32(place)))
+        owner = int(np.searchsorted(self.bounds, at, "right")) - 1
+        return int(self.bounds[owner]), at
 
 
 # -- methods --------------------------------------------------------------------------------------
@@ -176,7 +172,7 @@ def read_code(dex: Dex, methods: Methods) -> Code:
     offsets = np.unique(methods.code[methods.code > 0])
     if not len(offsets):
         nothing = np.empty(0, np.int64)
-        return Code(units, nothing, nothing, nothing, np.empty(0, np.bool_), 0)
+        return Code(units, nothing, np.empty(0, np.int32), np.empty(0, np.uint8), np.zeros(1, int))
     if (offsets % 4).any() or int(offsets[-1]) + _CODE_HEADER > len(dex.data):
         raise DexError("the code of a method lies outside the file")
     size_at = (offsets + _SIZE_AT) // 2
@@ -187,7 +183,9 @@ def read_code(dex: Dex, methods: Methods) -> Code:
         raise DexError("the code of a method lies outside the file or overlaps other code")
     first = int(starts[0])
     begins = _Stepping(units[first : int(ends[-1])]).begins(starts - first, ends - first)
-    return Code(units, offsets, starts, ends, begins, first)
+    places = np.flatnonzero(begins).astype(np.int32) + np.int32(first)
+    bounds = np.append(np.searchsorted(places, starts), len(places)).astype(np.int64)
+    return Code(units, offsets, places, (units[places] & 0xFF).astype(np.uint8), bounds)
 
 
 class _Stepping:
@@ -209,9 +207,10 @@ class _Stepping:
             width = self._widths[at].astype(np.int64)
             for lane in np.flatnonzero(width == _IS_PAYLOAD).tolist():
                 width[lane] = self._payload_width(int(at[lane]))
-            at = at + width
-            alive = at < end
-            at, end = at[alive], end[alive]
+            after = at + width
+            self._begins[at[after > end]] = False
+            alive = after < end
+            at, end = after[alive], end[alive]
         for lane in range(len(at)):
             self._step_one(int(at[lane]), int(end[lane]))
         return self._begins
@@ -226,6 +225,8 @@ class _Stepping:
                 places.append(offset)
                 offset += block[offset] or self._payload_width(at + offset)
             self._begins[np.array(places, np.int64) + at] = True
+            if at + offset > end:
+                self._begins[at + places[-1]] = False
             at += offset
 
     def _payload_width(self, at: int) -> int:

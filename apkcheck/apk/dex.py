@@ -241,7 +241,7 @@ class Dex:
         string = self.find(descriptor)
         if string is None:
             return None
-        at = int(np.searchsorted(self._types, string))
+        at = int(np.searchsorted(self._types, np.uint32(string)))
         return at if at < len(self._types) and self._types[at] == string else None
 
     def _first(self, wanted: bytes) -> int:

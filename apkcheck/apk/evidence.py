@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +32,8 @@ from apkcheck.tables import Tables
 
 _MOST_CODE = 512 << 20
 """Of all DEX files together, in bytes unpacked: a small file may unpack to gigabytes."""
+_MOST_KEPT = 20 << 20
+"""Of DEX files that stay unpacked between the two times they are read, in bytes."""
 _MOST_NAMES = 64 << 20
 """Of the names of all classes and their superclasses, in characters: names may overlap."""
 
@@ -138,31 +140,38 @@ class _Reading:
     def _code(self) -> tuple[Hierarchy, _Code]:
         """The classes of all DEX files, and the code of each that could be read.
 
-        Every file is unpacked twice, first for the classes that all of them define: that takes
-        less memory than to keep them, and little time.
+        Every file is read twice, first for the classes that all of them define. Only small ones
+        are kept from then on: to unpack the others again takes less than the memory is worth.
         """
         targets = targets_of(self._tables.apis.values())
         classes: list[tuple[str, str | None]] = []
-        files = []
+        files: list[tuple[Part, str, list[Dex] | None]] = []
+        room = _MOST_KEPT
         for part in self._package.parts:
             for name in part.dex_names():
                 with _noting_gaps(part, name):
-                    classes += self._classes(part, name)
-                    files.append((part, name))
+                    dexes = self._dexes(part, name)
+                    classes += self._classes(dexes)
+                    room -= part.archive.entries[name].size
+                    files.append((part, name, dexes if room >= 0 else None))
         hierarchy = Hierarchy(classes, targets)
         code = _Code(targets, hierarchy.heirs, Symbols(hierarchy.parents))
-        for part, name in files:
+        while files:
+            part, name, kept = files.pop(0)
             with _noting_gaps(part, name):
-                for dex in part.dex(name):
+                for dex in kept or part.dex(name):
                     code.read(part, name, dex)
         return hierarchy, code
 
-    def _classes(self, part: Part, name: str) -> list[tuple[str, str | None]]:
+    def _dexes(self, part: Part, name: str) -> list[Dex]:
         self._code_room -= part.archive.entries[name].size
         if self._code_room < 0:
             raise DexError(f"the app has more than {_MOST_CODE >> 20} MB of code")
+        return list(part.dex(name))
+
+    def _classes(self, dexes: Iterable[Dex]) -> list[tuple[str, str | None]]:
         classes = []
-        for dex in part.dex(name):
+        for dex in dexes:
             for defined, parent in dex.classes():
                 self._name_room -= len(defined) + len(parent or "")
                 if self._name_room < 0:

@@ -154,7 +154,7 @@ class _Reader:
             annotated=self._annotated(),
             effects=effects,
             bounds=bounds,
-            by_handle=bool(len(self._code.instructions(_BY_HANDLE, 2))),
+            by_handle=bool(len(self._code.instructions(*_BY_HANDLE))),
         )
         self._symbols.defined[own] = True
         return graph
@@ -221,7 +221,7 @@ class _Reader:
         return bounds, keys % room
 
     def _calls(self) -> tuple[Integers, Integers]:
-        places = self._code.instructions(_INVOKES, 3)
+        places = self._code.instructions(*_INVOKES)
         called = self._code.units[places + 1].astype(np.int64)
         inside = called < len(self._dex.methods)
         places, called = places[inside], called[inside]
@@ -232,7 +232,7 @@ class _Reader:
         return places, called * KINDS + np.where(virtual, VIRTUAL_CALL, EXACT_CALL)
 
     def _namings(self) -> tuple[Integers, Integers]:
-        places = self._code.instructions(_NAMING, 2)
+        places = self._code.instructions(*_NAMING)
         opcodes = self._code.units[places] & 0xFF
         index = self._code.units[places + 1].astype(np.int64)
         effects = np.full(len(places), _NOWHERE, np.int64)
@@ -244,7 +244,7 @@ class _Reader:
         return places, effects
 
     def _touches(self) -> tuple[Integers, Integers]:
-        places = self._code.instructions((_STATIC_FIELDS,), 2)
+        places = self._code.instructions(_STATIC_FIELDS)
         index = self._code.units[places + 1].astype(np.int64)
         inside = index < len(self._dex.fields)
         places, index = places[inside], index[inside]
@@ -252,7 +252,7 @@ class _Reader:
         return places, self._of_types(owners[index], TOUCH)
 
     def _long_strings(self) -> tuple[Integers, Integers]:
-        places = self._code.instructions((range(_STRING_JUMBO, _STRING_JUMBO + 1),), 3)
+        places = self._code.instructions(range(_STRING_JUMBO, _STRING_JUMBO + 1))
         units = self._code.units
         index = units[places + 1].astype(np.int64) | units[places + 2].astype(np.int64) << 16
         return places, self._named_by(index)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from apkcheck.apk.code import Code
+import numpy as np
+import numpy.typing as npt
+
+from apkcheck.apk.code import Code, Flags
 from apkcheck.apk.dex import Dex, DexError
 
 _CONST_STRING, _CONST_STRING_JUMBO = 0x1A, 0x1B
@@ -10,6 +13,10 @@ _MOVES = {0x07: 4, 0x08: 8, 0x09: 16}
 """Moves of references, and how many bits name the register that is written."""
 _RANGE_CALLS = range(0x74, 0x79)
 _MOST_STEPS = 2_000_000
+_REACH = 2048
+"""How many instructions in front of a call are looked at."""
+_BLOCKS = (16, 112, _REACH)
+"""How many at a time: what a call passes was mostly written right before it."""
 
 _WRITES = (
     # (first and last opcode, bits that name the register that is written)
@@ -19,14 +26,24 @@ _WRITES = (
     (0x2D, 0x31, 8), (0x44, 0x4A, 8), (0x52, 0x58, 4), (0x60, 0x66, 8), (0x7B, 0x8F, 4),
     (0x90, 0xAF, 8), (0xB0, 0xD7, 4), (0xD8, 0xE2, 8), (0xFE, 0xFF, 8),
 )  # fmt: skip
-_BITS = {opcode: bits for first, last, bits in _WRITES for opcode in range(first, last + 1)}
-
 _WIDE_WRITES = (
     (0x04, 0x06), (0x0B, 0x0B), (0x16, 0x19), (0x45, 0x45), (0x53, 0x53), (0x61, 0x61),
     (0x7D, 0x7E), (0x80, 0x81), (0x83, 0x83), (0x86, 0x86), (0x88, 0x89), (0x8B, 0x8B),
     (0x9B, 0xA5), (0xAB, 0xAF), (0xBB, 0xC5), (0xCB, 0xCF),
 )  # fmt: skip
-_WIDE = {opcode for first, last in _WIDE_WRITES for opcode in range(first, last + 1)}
+
+
+def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
+    """For each opcode the bits that name the register it writes, and whether it writes two."""
+    bits, wide = np.zeros(256, np.uint8), np.zeros(256, np.bool_)
+    for first, last, count in _WRITES:
+        bits[first : last + 1] = count
+    for first, last in _WIDE_WRITES:
+        wide[first : last + 1] = True
+    return bits, wide
+
+
+_BITS, _WIDE = _tables()
 
 
 class Registers:
@@ -48,18 +65,39 @@ class Registers:
         register = self._argument(call, position)
         if register is None:
             return None
-        units = self._code.units
-        for place in self._code.before(call):
-            self._steps += 1
-            if self._steps > _MOST_STEPS:
-                raise DexError("its code passes more arguments than can be followed")
-            opcode = int(units[place]) & 0xFF
-            if not self._writes(place, opcode, register):
-                continue
+        first, at = self._code.upto(call)
+        first = max(first, at - _REACH)
+        while (at := self._last_write(register, first, at)) >= 0:
+            place, opcode = int(self._code.places[at]), int(self._code.opcodes[at])
             if opcode not in _MOVES:
                 return self._constant(place, opcode)
             register = self._moved(place, opcode)
         return None
+
+    def _last_write(self, register: int, first: int, end: int) -> int:
+        """The last instruction between two that writes a register; -1 if none does."""
+        for block in _BLOCKS:
+            start = max(first, end - block)
+            self._steps += end - start
+            if self._steps > _MOST_STEPS:
+                raise DexError("its code passes more arguments than can be followed")
+            found = np.flatnonzero(self._writes(register, start, end))
+            if len(found):
+                return start + int(found[-1])
+            end = start
+        return -1
+
+    def _writes(self, register: int, start: int, end: int) -> Flags:
+        """Whether each instruction writes the register."""
+        places, opcodes = self._code.places[start:end], self._code.opcodes[start:end]
+        units, bits = self._code.units, _BITS[opcodes]
+        written = units[places] >> 8
+        written[bits == 4] &= 0xF
+        far = bits == 16
+        written[far] = units[places[far] + 1]
+        one: Flags = written == register
+        two: Flags = _WIDE[opcodes] & (written == register - 1)
+        return (bits > 0) & (one | two)
 
     def _argument(self, call: int, position: int) -> int | None:
         first, _, registers = (int(unit) for unit in self._code.units[call : call + 3])
@@ -68,17 +106,6 @@ class Registers:
         if position >= min(first >> 12, 4):
             return None
         return registers >> 4 * position & 0xF
-
-    def _writes(self, place: int, opcode: int, register: int) -> bool:
-        bits = _BITS.get(opcode)
-        if bits is None:
-            return False
-        unit = int(self._code.units[place])
-        if bits == 16:
-            written = int(self._code.units[place + 1])
-        else:
-            written = unit >> 8 & (0xF if bits == 4 else 0xFF)
-        return register == written or (opcode in _WIDE and register == written + 1)
 
     def _moved(self, place: int, opcode: int) -> int:
         units = self._code.units

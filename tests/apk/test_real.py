@@ -47,4 +47,4 @@ def _calls(path: Path) -> list[list[int]]:
     with Archive(path) as archive:
         names = [n for n in archive.entries if n.startswith("classes") and n.endswith(".dex")]
         dexes = [dex for name in names for dex in read_dex(archive.read(name, 1 << 27))]
-    return [read_code(dex, read_methods(dex)).instructions(INVOKES, 3).tolist() for dex in dexes]
+    return [read_code(dex, read_methods(dex)).instructions(*INVOKES).tolist() for dex in dexes]
