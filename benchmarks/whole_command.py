@@ -1,44 +1,47 @@
-"""CPU time and peak memory of ``apkcheck apk``, reachability included, against ``dexdump -d``.
+"""``apkcheck apk``, start-up, tables and reachability included, against dexdump and androguard.
 
-    python benchmarks/whole_command.py APK...
+    python benchmarks/whole_command.py [--runs N] [--without-androguard] APK...
 
-Prints for each APK the CPU seconds of both, their ratio, and the peak memory of ``apkcheck``.
+Prints for each APK the CPU seconds and peak memory of each in one run: the least CPU of N runs in
+turn of ``apkcheck`` and ``dexdump -d``, and one run of androguard's ``AnalyzeAPK``.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
+import argparse
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.measuring import alternating, analyze, apkcheck, dexdump, say, spent
 
 
-def spent(command: list[str]) -> tuple[float, float]:
-    """CPU seconds and peak megabytes of a command that must not fail."""
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-
-
-def main(arguments: list[str]) -> int:
-    """Measures each APK once."""
-    if not arguments:
-        sys.stdout.write(__doc__ or "")
-        return 2
-    for path in (str(Path(argument).resolve()) for argument in arguments):
-        ours, memory = spent([sys.executable, "-m", "apkcheck", "apk", path, "--format", "json"])
-        theirs, _ = spent(["dexdump", "-d", path])
-        sys.stdout.write(
-            f"{Path(path).name}: {ours:.2f} s against {theirs:.2f} s, "
-            f"{ours / theirs:.2f} times; {memory:.0f} MB\n"
+def compare(apk: Path, runs: int, androguard: bool) -> None:
+    """Prints the comparison for one APK."""
+    ours, dump = alternating([apkcheck(apk), dexdump(apk, "-d")], runs)
+    say(f"{apk.name}: apkcheck {ours.cpu:.2f} s, {ours.memory:.0f} MB")
+    say(f"  dexdump -d {dump.cpu:.2f} s: apkcheck takes {ours.cpu / dump.cpu:.2f} times its CPU")
+    if androguard:
+        full = spent(analyze(apk))
+        say(
+            f"  AnalyzeAPK {full.cpu:.1f} s, {full.memory:.0f} MB: "
+            f"{full.cpu / ours.cpu:.1f} times the CPU, {full.memory / ours.memory:.1f} times "
+            "the memory of apkcheck"
         )
+
+
+def main() -> int:
+    """Measures each APK."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("apks", nargs="+", type=Path)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--without-androguard", action="store_true")
+    given = parser.parse_args()
+    for apk in given.apks:
+        compare(apk, given.runs, not given.without_androguard)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
