@@ -150,6 +150,8 @@ class App:
     """Of the file, in bytes."""
     signers: tuple[str, ...] = ()
     """SHA-256 of each signing certificate, in hexadecimal, sorted."""
+    signature_schemes: tuple[str, ...] = ()
+    """The signatures that are there, unverified: ``v1``, ``v2``, ``v3``, ``v3.1``, ``v4``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +168,61 @@ class PermissionUse:
     """What holding it opens; holding is not reading."""
     max_sdk: int | None
     source: str
-    """``manifest``, ``sdk-23``, ``implied`` or ``service``."""
+    """``manifest``, ``sdk-23``, ``sdk-m``, ``implied`` or ``service``."""
     flags: tuple[str, ...] = ()
+    implied_by: str | None = None
+    """The permission that brings it along at the app's target level; None if every app of that
+    level has it, or if it is not implied."""
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedPermission:
+    """A permission, or what holds permissions together, that the app itself defines."""
+
+    kind: str
+    """``permission``, ``permission-group`` or ``permission-tree``."""
+    name: str
+    protection: str | None
+    """Base word of its protection level; None of groups and trees."""
+    group: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Other apps that the app wants to see (``<queries>``)."""
+
+    kind: str
+    """``package``, ``intent`` or ``provider``."""
+    value: str
+    """A package, an authority, or an intent as ``action scheme://host type``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForegroundService:
+    """What a service says that it goes on doing in the foreground while the app is not shown."""
+
+    service: str
+    """The class, with dots."""
+    type: str
+    """``location``, ``camera``, ``microphone`` …"""
+    permission: str | None
+    """What an app needs for it that targets level 34 or newer; None if nothing."""
+    requested: bool
+    """Whether the manifest asks for that permission."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyCandidate:
+    """A trace of a privacy policy in the package; whether users see it is not known."""
+
+    kind: str
+    """``file`` or ``address``."""
+    value: str
+    """The path of a text, or an address."""
+    place: str | None = None
+    """Of an address: ``classes2.dex`` or ``resources.arsc``."""
+    owners: tuple[str, ...] = ()
+    """Of an address in code: whose classes name it, as owners of calls are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,10 +315,15 @@ class Evidence:
 
     permissions: tuple[PermissionUse, ...] = ()
     components: tuple[Component, ...] = ()
+    defined_permissions: tuple[DefinedPermission, ...] = ()
+    queries: tuple[Query, ...] = ()
+    foreground_services: tuple[ForegroundService, ...] = ()
     sdks: tuple[SdkUse, ...] = ()
     api_calls: tuple[ApiCall, ...] = ()
     unknown_packages: tuple[UnknownPackage, ...] = ()
     """Those with most classes first."""
+    policy_candidates: tuple[PolicyCandidate, ...] = ()
+    """Texts and addresses in the package that may be its policy."""
     packer: str | None = None
     gaps: tuple[Gap, ...] = ()
 

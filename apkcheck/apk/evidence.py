@@ -20,14 +20,15 @@ from apkcheck.apk.manifest import Manifest, with_splits
 from apkcheck.apk.mentions import Mentions
 from apkcheck.apk.owners import Owners
 from apkcheck.apk.packers import Marks, packing_of
-from apkcheck.apk.parts import Part
-from apkcheck.apk.permissions import permissions_of
+from apkcheck.apk.parts import RESOURCES, Part
+from apkcheck.apk.permissions import foreground_services_of, permissions_of
+from apkcheck.apk.policies import Signs, addresses_in_code, policy_files
 from apkcheck.apk.reachability import Place, Reach, Reachability
 from apkcheck.apk.sdks import sdks_of, traces_of
-from apkcheck.apk.signatures import SignatureError, signers_of
+from apkcheck.apk.signatures import SignatureError, Signatures, signatures_of
 from apkcheck.apk.targets import Targets, targets_of
 from apkcheck.apk.unknown import unknown_packages
-from apkcheck.model import ApiCall, App, Evidence, Gap
+from apkcheck.model import ApiCall, App, Evidence, Gap, PolicyCandidate
 from apkcheck.tables import Tables
 
 _MOST_CODE = 512 << 20
@@ -59,9 +60,12 @@ class _Code:
     targets: Targets
     heirs: frozenset[str]
     symbols: Symbols
+    signs: Signs
     names: list[str] = field(default_factory=list)
     calls: list[DexCalls] = field(default_factory=list)
     graphs: list[Graph] = field(default_factory=list)
+    addresses: set[tuple[str, str, str]] = field(default_factory=set)
+    """Addresses of policies, each with the file and a class that names it."""
 
     def read(self, part: Part, name: str, dex: Dex) -> None:
         methods = read_methods(dex)
@@ -73,6 +77,8 @@ class _Code:
         self.names.append(part.label(name))
         self.calls.append(calls)
         self.graphs.append(graph)
+        for address, owner in addresses_in_code(dex, methods, code, self.signs):
+            self.addresses.add((address, part.label(name), java_name(owner)))
 
 
 class _Reading:
@@ -82,6 +88,8 @@ class _Reading:
         self._gaps: set[Gap] = set(package.gaps)
         self._code_room = _MOST_CODE
         self._name_room = _MOST_NAMES
+        self._signs = Signs(tables)
+        self._resource_addresses: set[tuple[str, str]] = set()
 
     def result(self) -> tuple[App, Evidence]:
         package = self._package
@@ -102,9 +110,13 @@ class _Reading:
         return app, Evidence(
             permissions=permissions_of(manifest, self._tables.permissions),
             components=manifest.components,
+            defined_permissions=manifest.defined,
+            queries=manifest.queries,
+            foreground_services=foreground_services_of(manifest),
             sdks=sdks_of(traces, self._tables.sdks, calls),
             api_calls=calls,
             unknown_packages=unknown_packages(classes, calls, owners),
+            policy_candidates=tuple(self._policy_candidates(code, owners)),
             packer=packer,
             gaps=tuple(sorted(self._gaps, key=lambda gap: (gap.what, gap.why))),
         )
@@ -114,9 +126,9 @@ class _Reading:
             size = file.seek(0, 2)
             file.seek(0)
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        signers: tuple[str, ...] = ()
+        signed = Signatures()
         try:
-            signers = signers_of(self._package.base.archive)
+            signed = signatures_of(self._package.base.archive, self._package.file)
         except SignatureError as error:
             self._gaps.add(Gap("signature", str(error)))
         return App(
@@ -128,7 +140,8 @@ class _Reading:
             target_sdk=manifest.target_sdk,
             sha256=digest,
             size=size,
-            signers=signers,
+            signers=signed.signers,
+            signature_schemes=signed.schemes,
         )
 
     def _files(self) -> Iterator[str]:
@@ -155,7 +168,7 @@ class _Reading:
                     room -= part.archive.entries[name].size
                     files.append((part, name, dexes if room >= 0 else None))
         hierarchy = Hierarchy(classes, targets)
-        code = _Code(targets, hierarchy.heirs, Symbols(hierarchy.parents))
+        code = _Code(targets, hierarchy.heirs, Symbols(hierarchy.parents), self._signs)
         while files:
             part, name, kept = files.pop(0)
             with _noting_gaps(part, name):
@@ -201,8 +214,10 @@ class _Reading:
         """Which of the code can run; None if it inherits or calls in too many ways."""
         others = set(manifest.named)
         for part in self._package.parts:
-            mentions = Mentions(part.archive, manifest.package, code.symbols.classes)
+            mentions = Mentions(part.archive, manifest.package, code.symbols.classes, self._signs)
             others |= set(mentions.found())
+            place = part.label(RESOURCES)
+            self._resource_addresses |= {(found, place) for found in mentions.addresses}
             complete &= mentions.complete
         reach = None
         try:
@@ -211,6 +226,15 @@ class _Reading:
         except DexError as error:
             self._gaps.add(Gap("call graph", str(error)))
         return reach
+
+    def _policy_candidates(self, code: _Code, owners: Owners) -> Iterator[PolicyCandidate]:
+        for path in sorted(policy_files(self._package, self._signs)):
+            yield PolicyCandidate("file", path)
+        named: dict[tuple[str, str], set[str]] = {key: set() for key in self._resource_addresses}
+        for address, place, owner in code.addresses:
+            named.setdefault((address, place), set()).add(owners.of(owner))
+        for (address, place), found in sorted(named.items()):
+            yield PolicyCandidate("address", address, place, tuple(sorted(found)))
 
     def _api_calls(
         self, hierarchy: Hierarchy, code: _Code, reach: Reachability | None, owners: Owners

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from apkcheck.apk.binaryxml import (
     FIRST_INTEGER,
@@ -15,18 +16,23 @@ from apkcheck.apk.binaryxml import (
     Attribute,
     Element,
 )
-from apkcheck.model import Component
+from apkcheck.model import Component, DefinedPermission, Query
 
 # Resource ids of the attributes: AOSP core/res/res/values/public-final.xml.
 _LABEL = 0x01010001
 _NAME = 0x01010003
 _PERMISSION = 0x01010006
+_PROTECTION_LEVEL = 0x01010009
+_PERMISSION_GROUP = 0x0101000A
 _HAS_CODE = 0x0101000C
 _ENABLED = 0x0101000E
 _EXPORTED = 0x01010010
 _PROCESS = 0x01010011
 _AUTHORITIES = 0x01010018
 _VALUE = 0x01010024
+_MIME_TYPE = 0x01010026
+_SCHEME = 0x01010027
+_HOST = 0x01010028
 _MIN_SDK = 0x0101020C
 _VERSION_CODE = 0x0101021B
 _VERSION_NAME = 0x0101021C
@@ -35,6 +41,7 @@ _MAX_SDK = 0x01010271
 _BACKUP_AGENT = 0x0101027F
 _VERSION_CODE_MAJOR = 0x01010576
 _COMPONENT_FACTORY = 0x0101057A
+_FOREGROUND_TYPE = 0x01010599
 _USES_PERMISSION_FLAGS = 0x01010644
 
 _FLAG_NAMES = ((0x00010000, "neverForLocation"),)
@@ -44,6 +51,27 @@ _PERMISSION_SOURCES = {
     "uses-permission-sdk-23": "sdk-23",
     "uses-permission-sdk-m": "sdk-m",
 }
+_DEFINITIONS = ("permission", "permission-group", "permission-tree")
+_PROTECTIONS = ("normal", "dangerous", "signature", "signature", "internal")
+"""By the base of a level: 3 is the old ``signatureOrSystem``. AOSP ``PermissionInfo``."""
+_FOREGROUND_TYPES = {
+    0: "dataSync",
+    1: "mediaPlayback",
+    2: "phoneCall",
+    3: "location",
+    4: "connectedDevice",
+    5: "mediaProjection",
+    6: "camera",
+    7: "microphone",
+    8: "health",
+    9: "remoteMessaging",
+    10: "systemExempted",
+    11: "shortService",
+    12: "fileManagement",
+    13: "mediaProcessing",
+    30: "specialUse",
+}
+"""By bit. AOSP ``ServiceInfo``."""
 _LATER_COMPONENTS = ("activity", "service", "receiver")
 _AT_START, _LATER = 1, 3
 """Ranks of entries."""
@@ -54,6 +82,7 @@ _MOST_AUTHORITIES = 64
 
 ResolveText = Callable[[int], "str | None"]
 ResolveNumber = Callable[[int], "int | None"]
+Listed = TypeVar("Listed")
 
 
 class ManifestError(Exception):
@@ -68,6 +97,8 @@ class Request:
     source: str
     max_sdk: int | None
     flags: tuple[str, ...]
+    implied_by: str | None = None
+    """The permission that brings it along, if the element does not stand in the manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +140,10 @@ class Manifest:
     components: tuple[Component, ...]
     metadata: tuple[str, ...]
     """Keys, as often as they stand there."""
+    defined: tuple[DefinedPermission, ...] = ()
+    queries: tuple[Query, ...] = ()
+    foreground: tuple[tuple[str, str], ...] = ()
+    """Services with each type of what they do in the foreground."""
     entries: tuple[Entry, ...] = ()
     """By rank, and those of one rank by name."""
     named: tuple[str, ...] = ()
@@ -143,10 +178,17 @@ def with_splits(base: Manifest, splits: Iterable[Manifest]) -> Manifest:
                 *(c for c in split.components if (c.kind, c.name) not in known),
             ),
             metadata=(*merged.metadata, *split.metadata),
+            defined=_each_once((*merged.defined, *split.defined)),
+            queries=_each_once((*merged.queries, *split.queries)),
+            foreground=_each_once((*merged.foreground, *split.foreground)),
             entries=_ranked((*merged.entries, *split.entries)),
             named=(*merged.named, *split.named),
         )
     return merged
+
+
+def _each_once(values: Iterable[Listed]) -> tuple[Listed, ...]:
+    return tuple(dict.fromkeys(values))
 
 
 def _ranked(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -193,6 +235,9 @@ class _Reader:
             requests=tuple(self._requests()),
             components=tuple(self._components()),
             metadata=tuple(self._metadata()),
+            defined=_each_once(self._defined()),
+            queries=_each_once(self._queries()),
+            foreground=_each_once(self._foreground()),
             entries=_ranked(self._entries()),
             named=tuple(self._data_of(application)),
         )
@@ -222,6 +267,50 @@ class _Reader:
                 max_sdk=self._number(element, _MAX_SDK) or None,
                 flags=tuple(word for bit, word in _FLAG_NAMES if flags & bit),
             )
+
+    def _defined(self) -> Iterator[DefinedPermission]:
+        for element in self._root.all(*_DEFINITIONS):
+            name = self._text(element, _NAME)
+            if name is None:
+                continue
+            level = (self._number(element, _PROTECTION_LEVEL) or 0) & 0xF
+            known = element.name == "permission" and level < len(_PROTECTIONS)
+            yield DefinedPermission(
+                kind=element.name,
+                name=name,
+                protection=_PROTECTIONS[level] if known else None,
+                group=self._text(element, _PERMISSION_GROUP),
+            )
+
+    def _queries(self) -> Iterator[Query]:
+        for queries in self._root.all("queries"):
+            for element in queries.all("package"):
+                name = self._text(element, _NAME)
+                if name is not None:
+                    yield Query("package", name)
+            for element in queries.all("intent"):
+                yield Query("intent", self._intent(element))
+            for element in queries.all("provider"):
+                for name in self._authorities(element):
+                    yield Query("provider", name)
+
+    def _intent(self, element: Element) -> str:
+        """An intent as its action, address and type, as far as it names them."""
+        words = sorted(self._named((element,), "action"))
+        for data in element.all("data"):
+            scheme, host = self._text(data, _SCHEME), self._text(data, _HOST)
+            if scheme is not None or host is not None:
+                words.append(f"{scheme or '*'}://{host or ''}")
+            words += [kind for kind in [self._text(data, _MIME_TYPE)] if kind is not None]
+        return " ".join(words) or "*"
+
+    def _foreground(self) -> Iterator[tuple[str, str]]:
+        for element in self._application.all("service"):
+            name = self._class_name(self._text(element, _NAME))
+            types = self._number(element, _FOREGROUND_TYPE) or 0
+            for bit, word in _FOREGROUND_TYPES.items():
+                if name is not None and types & 1 << bit:
+                    yield name, word
 
     def _components(self) -> Iterator[Component]:
         for element in self._application.all(*_COMPONENTS):

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from apkcheck.apk.archive import Archive, ArchiveError
 from apkcheck.apk.chunks import STRING_POOL, Chunk, ChunkError, chunk_at, chunks
 from apkcheck.apk.graph import descriptor_in
+from apkcheck.apk.policies import Signs, addresses_in
 
 _MANIFEST, _RESOURCES = "AndroidManifest.xml", "resources.arsc"
 _SERVICES = "META-INF/services/"
@@ -30,12 +31,17 @@ _LINE = re.compile(rb"^[ \t]*([\w$.\x80-\xff]+)", re.MULTILINE)
 class Mentions:
     """Looks for names of classes; ``classes`` holds descriptors."""
 
-    def __init__(self, archive: Archive, package: str, classes: Collection[str]) -> None:
+    def __init__(
+        self, archive: Archive, package: str, classes: Collection[str], signs: Signs
+    ) -> None:
         self._archive = archive
         self._package = package
         self._classes = classes
+        self._signs = signs
         self.complete = True
         """Whether all files that may name classes could be read."""
+        self.addresses: set[str] = set()
+        """Addresses of policies in the resource table."""
 
     def found(self) -> Iterator[str]:
         """The names of classes, with repetitions; reads the archive."""
@@ -58,6 +64,8 @@ class Mentions:
             yield from self._known(_LINE.findall(data))
             return
         for text in _pools(data):
+            if name == _RESOURCES:
+                self.addresses.update(addresses_in(text, self._signs))
             yield from self._known(_DOTTED.findall(text))
 
     def _known(self, words: list[bytes]) -> Iterator[str]:

@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from apkcheck.apk.manifest import Manifest, Request
-from apkcheck.model import Component, PermissionUse
+from apkcheck.model import Component, ForegroundService, PermissionUse
 from apkcheck.tables import Permission
 
 _PREFIX = "android.permission."
 _ALWAYS = 10_001
+_UPPER = re.compile("(?=[A-Z])")
+_UNGUARDED = "shortService"
 
-_GIVEN_BELOW = (("WRITE_EXTERNAL_STORAGE", 4), ("READ_PHONE_STATE", 4))
-"""Permissions that every app below a target level has."""
+_GIVEN_BELOW = (("WRITE_EXTERNAL_STORAGE", 4), ("READ_PHONE_STATE", 4), ("POST_NOTIFICATIONS", 33))
+"""Permissions that every app below a target level has: AOSP ``CompatibilityPermissionInfo``."""
+
+_BLUETOOTH = ("BLUETOOTH_SCAN", "BLUETOOTH_CONNECT", "BLUETOOTH_ADVERTISE")
+_MEDIA = ("READ_MEDIA_AUDIO", "READ_MEDIA_VIDEO", "READ_MEDIA_IMAGES")
 
 _IMPLIED_BELOW = (
-    ("WRITE_EXTERNAL_STORAGE", "READ_EXTERNAL_STORAGE", _ALWAYS),
-    ("READ_CONTACTS", "READ_CALL_LOG", 16),
-    ("WRITE_CONTACTS", "WRITE_CALL_LOG", 16),
+    ("ACCESS_FINE_LOCATION", ("ACCESS_COARSE_LOCATION",), _ALWAYS),
+    ("WRITE_EXTERNAL_STORAGE", ("READ_EXTERNAL_STORAGE",), _ALWAYS),
+    ("READ_CONTACTS", ("READ_CALL_LOG",), 16),
+    ("WRITE_CONTACTS", ("WRITE_CALL_LOG",), 16),
+    ("ACCESS_FINE_LOCATION", ("ACCESS_BACKGROUND_LOCATION",), 29),
+    ("ACCESS_COARSE_LOCATION", ("ACCESS_BACKGROUND_LOCATION",), 29),
+    ("READ_EXTERNAL_STORAGE", ("ACCESS_MEDIA_LOCATION",), 29),
+    ("WRITE_EXTERNAL_STORAGE", ("ACCESS_MEDIA_LOCATION",), 29),
+    ("BLUETOOTH", _BLUETOOTH, 31),
+    ("BLUETOOTH_ADMIN", _BLUETOOTH, 31),
+    ("BODY_SENSORS", ("BODY_SENSORS_BACKGROUND",), 33),
+    ("READ_EXTERNAL_STORAGE", _MEDIA, 33),
+    ("WRITE_EXTERNAL_STORAGE", _MEDIA, 33),
+    ("READ_MEDIA_IMAGES", ("READ_MEDIA_VISUAL_USER_SELECTED",), _ALWAYS),
+    ("READ_MEDIA_VIDEO", ("READ_MEDIA_VISUAL_USER_SELECTED",), _ALWAYS),
+    ("ACCESS_MEDIA_LOCATION", ("READ_MEDIA_VISUAL_USER_SELECTED",), _ALWAYS),
 )
-"""Permissions that another one brings along below a target level.
+"""Permissions that another one brings along below a target level, on systems that know both.
 
-Both lists are those of AOSP ``PackageParser`` (``NEW_PERMISSIONS``, ``SPLIT_PERMISSIONS``) and of
-``aapt dump permissions``. Later splits (background location, media, Bluetooth) are left out: they
-name permissions that the app's own target level does not know.
+The splits of AOSP ``data/etc/platform.xml`` that apps from outside can ask for, in its order. As
+there, what is implied implies nothing further, but for the permissions that every app has.
 """
 
 _SOURCE_RANK = {"manifest": 0, "sdk-23": 1, "sdk-m": 2, "implied": 3, "service": 4}
@@ -43,18 +61,34 @@ def permissions_of(
     return tuple(_use(merged[name], known.get(name)) for name in sorted(merged))
 
 
+def foreground_services_of(manifest: Manifest) -> tuple[ForegroundService, ...]:
+    """What services say that they do in the foreground, and the permission that takes.
+
+    From target level 34 on each type needs a permission of its own, named after it; a short
+    service needs none (AOSP ``ServiceInfo``).
+    """
+    asked = {request.name for request in manifest.requests}
+    found = []
+    for service, kind in manifest.foreground:
+        words = _UPPER.sub("_", kind).upper()
+        needed = None if kind == _UNGUARDED else f"{_PREFIX}FOREGROUND_SERVICE_{words}"
+        found.append(ForegroundService(service, kind, needed, needed in asked))
+    return tuple(found)
+
+
 def _implied(requests: Iterable[Request], target: int) -> list[Request]:
     held = {request.name: request for request in requests}
-    implied = []
+    implied = {}
     for name, below in _GIVEN_BELOW:
         if target < below and _PREFIX + name not in held:
-            implied.append(Request(_PREFIX + name, "implied", None, ()))
-    held.update((request.name, request) for request in implied)
-    for root, name, below in _IMPLIED_BELOW:
+            held[_PREFIX + name] = implied[name] = Request(_PREFIX + name, "implied", None, ())
+    for root, names, below in _IMPLIED_BELOW:
         cause = held.get(_PREFIX + root)
-        if cause is not None and target < below and _PREFIX + name not in held:
-            implied.append(Request(_PREFIX + name, "implied", cause.max_sdk, ()))
-    return implied
+        for name in names if cause is not None and target < below else ():
+            if _PREFIX + name not in held and name not in implied:
+                limit = cause.max_sdk if cause is not None else None
+                implied[name] = Request(_PREFIX + name, "implied", limit, (), _PREFIX + root)
+    return list(implied.values())
 
 
 def _guards(components: Iterable[Component], known: Mapping[str, Permission]) -> Iterator[Request]:
@@ -91,4 +125,5 @@ def _use(request: Request, row: Permission | None) -> PermissionUse:
         max_sdk=request.max_sdk,
         source=request.source,
         flags=request.flags,
+        implied_by=request.implied_by,
     )

@@ -7,13 +7,18 @@ The words that decide are rows of the tables (kinds ``inside-…``).
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from apkcheck.apk.archive import ArchiveError
+from apkcheck.apk.code import Code, Methods
 from apkcheck.apk.containers import Package, open_package
+from apkcheck.apk.dex import Dex
 from apkcheck.apk.parts import Part
 from apkcheck.tables import Tables
 from apkcheck.text import fold
@@ -31,6 +36,13 @@ _LEAST_MENTIONS = 3
 _MARKUP = re.compile(r"<[^<>]*>|&nbsp;")
 _HIDDEN = re.compile(r"<(script|style)\b[^<>]*>.*?</\1", re.DOTALL | re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^<>]*>([^<>]*)", re.IGNORECASE)
+
+_ADDRESS = re.compile(rb"https?://[\x21-\x7e\x80-\xff]{4,400}")
+_END_OF_ADDRESS = re.compile(r"[\"'<>\\^`{|}\s\ufffd\u3000-\u303f\uff00-\uffef].*", re.DOTALL)
+_SCHEMES = ("http://", "https://")
+_MOST_ADDRESSES = 4096
+"""Addresses of any kind that are looked at in one file."""
+_CONST_STRING, _CONST_STRING_JUMBO = range(0x1A, 0x1B), range(0x1B, 0x1C)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,10 @@ class Signs:
     def named(self, path: str) -> bool:
         """Whether the name of a file says that it is a policy."""
         return self._match("inside-name", path.rpartition("/")[2])
+
+    def addressed(self, address: str) -> bool:
+        """Whether an address says that a policy is there."""
+        return self._match("inside-address", address)
 
     def policy(self, path: str, text: str) -> bool:
         """Whether a text reads like a policy."""
@@ -127,3 +143,42 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("gb18030", "replace")
+
+
+# -- addresses ------------------------------------------------------------------------------------
+
+
+def addresses_in_code(
+    dex: Dex, methods: Methods, code: Code, signs: Signs
+) -> Iterator[tuple[str, str]]:
+    """The addresses of policies that code loads, each with a class that does, by descriptor."""
+    wanted = dict(_addresses(dex, signs))
+    if not wanted:
+        return
+    places = code.instructions(_CONST_STRING)
+    strings = code.units[places + 1].astype(np.int64)
+    jumbo = code.instructions(_CONST_STRING_JUMBO)
+    high = code.units[jumbo + 2].astype(np.int64) << 16
+    places = np.concatenate([places, jumbo])
+    strings = np.concatenate([strings, code.units[jumbo + 1] | high])
+    used = np.isin(strings, np.fromiter(wanted, np.int64, len(wanted)))
+    offsets = code.offsets[code.owners(places[used])]
+    for string, offset in sorted(set(zip(strings[used].tolist(), offsets.tolist(), strict=True))):
+        for row in methods.index[methods.code == offset].tolist():
+            yield wanted[string], dex.type_name(int(dex.methods["class"][row]))
+
+
+def _addresses(dex: Dex, signs: Signs) -> Iterator[tuple[int, str]]:
+    for scheme in _SCHEMES:
+        for index, text in itertools.islice(dex.starting(scheme), _MOST_ADDRESSES):
+            address = _END_OF_ADDRESS.sub("", text)
+            if signs.addressed(address):
+                yield index, address
+
+
+def addresses_in(data: bytes, signs: Signs) -> Iterator[str]:
+    """The addresses of policies in UTF-8 text."""
+    for found in itertools.islice(_ADDRESS.finditer(data), _MOST_ADDRESSES):
+        address = _END_OF_ADDRESS.sub("", found[0].decode("utf-8", "replace"))
+        if signs.addressed(address):
+            yield address

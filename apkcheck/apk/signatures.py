@@ -1,4 +1,4 @@
-"""The certificates an APK is signed with; signatures are not verified.
+"""How an APK is signed: schemes that are there, and the certificates; nothing is verified.
 
 The newest scheme that is there counts: version 3, then 2 (blocks in front of the ZIP's central
 directory), then 1 (PKCS #7 in ``META-INF``), as Android prefers them. Formats:
@@ -11,15 +11,20 @@ import hashlib
 import itertools
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from apkcheck.apk.archive import Archive, ArchiveError
 
 _MAGIC = b"APK Sig Block 42"
 _FOOTER = 24
 _MOST_BLOCK = 16 << 20
-_SCHEMES = (0xF05368C0, 0x7109871A)
+_SCHEMES = {0x7109871A: "v2", 0xF05368C0: "v3", 0x1B93AD61: "v3.1"}
+_PREFERRED = (0xF05368C0, 0x7109871A)
+"""What all systems of today accept: a block of version 3.1 may hold a newer key beside it."""
+_V4_SUFFIX = ".idsig"
+_V1_MANIFEST = "META-INF/MANIFEST.MF"
 _V1_FILE = re.compile(r"META-INF/[^/]+\.(RSA|DSA|EC)", re.IGNORECASE)
 _MOST_V1 = 1 << 20
 _MOST_V1_FILES = 16
@@ -31,30 +36,51 @@ class SignatureError(Exception):
     """Says why the certificates cannot be read."""
 
 
-def signers_of(archive: Archive) -> tuple[str, ...]:
-    """SHA-256 of each signer's certificate in hexadecimal, sorted; empty if the APK is unsigned.
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """What an APK is signed with."""
+
+    schemes: tuple[str, ...] = ()
+    """``v1``, ``v2``, ``v3``, ``v3.1`` and ``v4``, as far as they are there."""
+    signers: tuple[str, ...] = ()
+    """SHA-256 of each signer's certificate in hexadecimal, sorted."""
+
+
+def signatures_of(archive: Archive, file: Path) -> Signatures:
+    """Looks at the signing block, ``META-INF``, and for version 4 at the file beside the APK.
 
     Raises:
         SignatureError: if a signature is there but is broken.
     """
     try:
-        certificates = list(_block_certificates(archive)) or list(_v1_certificates(archive))
+        block = _block(archive)
+        certificates = list(_block_certificates(block)) or list(_v1_certificates(archive))
     except (struct.error, ArchiveError) as error:
         raise SignatureError(str(error)) from None
-    return tuple(sorted({hashlib.sha256(certificate).hexdigest() for certificate in certificates}))
+    schemes = {name for key, name in _SCHEMES.items() if key in block}
+    if _V1_MANIFEST in archive.entries and any(map(_V1_FILE.fullmatch, archive.entries)):
+        schemes.add("v1")
+    if file.with_name(file.name + _V4_SUFFIX).is_file():
+        schemes.add("v4")
+    digests = {hashlib.sha256(certificate).hexdigest() for certificate in certificates}
+    return Signatures(tuple(sorted(schemes)), tuple(sorted(digests)))
 
 
-def _block_certificates(archive: Archive) -> Iterator[bytes]:
+def _block(archive: Archive) -> dict[int, bytes]:
+    """The entries of the signing block; empty if there is none."""
     footer = archive.before_directory(_FOOTER)
     if not footer.endswith(_MAGIC):
-        return
+        return {}
     (size,) = struct.unpack_from("<Q", footer)
     if not _FOOTER <= size <= min(_MOST_BLOCK, archive.directory):
         raise SignatureError("the signing block has an impossible size")
-    pairs = dict(_pairs(archive.before_directory(size)[:-_FOOTER]))
-    for scheme in _SCHEMES:
-        if scheme in pairs:
-            (signers,) = _parts(pairs[scheme], 1)
+    return dict(_pairs(archive.before_directory(size)[:-_FOOTER]))
+
+
+def _block_certificates(block: Mapping[int, bytes]) -> Iterator[bytes]:
+    for scheme in _PREFERRED:
+        if scheme in block:
+            (signers,) = _parts(block[scheme], 1)
             for signer in _parts(signers):
                 (signed,) = _parts(signer, 1)
                 _, chain = _parts(signed, 2)

@@ -96,7 +96,7 @@ def background_location(case: Case) -> Iterator[Draft]:
                 case,
                 index,
                 use,
-                Severity.HIGH,
+                severity_of(case, use),
                 "permission-background-location.absent",
                 verdict.grade,
                 claims,
@@ -176,12 +176,18 @@ def _shows_in_calls(case: Case, use: PermissionUse) -> bool:
 
 
 def severity_of(case: Case, use: PermissionUse) -> Severity:
-    """High if it opens data and the user, or the regulator, has a say; low if it opens none."""
+    """High if it opens data and the user, or the regulator, has a say; low if it opens none.
+
+    What the manifest does not name but the target level brings along is less: newer systems may
+    grant it, but nobody asked for it.
+    """
     row = case.permission_row(use)
     if row is None or not (row.protection == "dangerous" or row.special or row.regulated):
         return Severity.INFO
     if use.max_sdk is not None and case.app.min_sdk is not None and use.max_sdk < case.app.min_sdk:
         return Severity.INFO
+    if use.source == "implied":
+        return Severity.LOW if row.data_types else Severity.INFO
     return Severity.HIGH if row.data_types else Severity.LOW
 
 

@@ -7,11 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from apkcheck.apk import policies_inside
+from apkcheck.apk import policies_inside, read_apk
 from apkcheck.apk.policies import InsidePolicy
 from apkcheck.errors import ApkError
+from apkcheck.model import PolicyCandidate
 from apkcheck.tables import Tables
-from fixtures.apkbuild import build_apk, build_axml, build_dex, build_zip, manifest_of
+from fixtures.apkbuild import (
+    ClassDef,
+    Method,
+    Resources,
+    build_apk,
+    build_arsc,
+    build_axml,
+    build_dex,
+    build_zip,
+    manifest_of,
+)
 
 Found = Callable[..., tuple[InsidePolicy, ...]]
 
@@ -100,3 +111,54 @@ def test_what_is_no_apk_is_an_error(tmp_path: Path, tables: Tables) -> None:
     path.write_bytes(b"no ZIP file")
     with pytest.raises(ApkError, match="is not a ZIP file"):
         policies_inside(path, tables)
+
+
+class TestCandidates:
+    """What the evidence of an app says of its policy."""
+
+    URL = "https://www.example.com/yinsi/index.html"
+
+    def candidates(self, tmp_path: Path, tables: Tables, apk: bytes) -> list[PolicyCandidate]:
+        path = tmp_path / "app.apk"
+        path.write_bytes(apk)
+        return list(read_apk(path, tables)[1].policy_candidates)
+
+    def loading(self, name: str, *texts: str) -> ClassDef:
+        code = "\n".join(f'const-string v0, "{text}"' for text in texts) + "\nreturn-void"
+        return ClassDef(name, (Method("open", code=code),))
+
+    def test_addresses_in_code_with_who_names_them(self, tmp_path: Path, tables: Tables) -> None:
+        classes = [
+            self.loading(
+                "com.example.app.About", self.URL + '" target', "https://example.com/help"
+            ),
+            self.loading("okhttp3.Info", self.URL, "http://a.com/privacy?x=1"),
+        ]
+        apk = build_apk(build_axml(manifest_of("com.example.app")), [build_dex(classes)])
+        assert self.candidates(tmp_path, tables, apk) == [
+            PolicyCandidate(
+                "address", "http://a.com/privacy?x=1", "classes.dex", ("library:okhttp",)
+            ),
+            PolicyCandidate("address", self.URL, "classes.dex", ("first-party", "library:okhttp")),
+        ]
+
+    def test_a_string_that_no_code_loads_is_no_candidate(
+        self, tmp_path: Path, tables: Tables
+    ) -> None:
+        unused = ClassDef(self.URL)
+        apk = build_apk(build_axml(manifest_of("com.example.app")), [build_dex([unused])])
+        assert self.candidates(tmp_path, tables, apk) == []
+
+    def test_addresses_in_resources_and_files(self, tmp_path: Path, tables: Tables) -> None:
+        texts = {"policy": {"": f"<a href='{self.URL}'>"}}
+        resources = Resources("com.example.app", texts)
+        apk = build_apk(
+            build_axml(manifest_of("com.example.app")),
+            [build_dex([])],
+            build_arsc(resources),
+            {"assets/privacy.txt": POLICY.encode()},
+        )
+        assert self.candidates(tmp_path, tables, apk) == [
+            PolicyCandidate("file", "assets/privacy.txt"),
+            PolicyCandidate("address", self.URL, "resources.arsc"),
+        ]

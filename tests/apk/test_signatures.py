@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from pathlib import Path
 
 import pytest
 
+from apkcheck.apk import read_apk
+from apkcheck.tables import Tables
 from fixtures.apkbuild import build_apk, build_axml, build_dex, manifest_of
 from tests.apk.conftest import Read
 
-V2, V3, PADDING = 0x7109871A, 0xF05368C0, 0x42726577
+V2, V3, V31, PADDING = 0x7109871A, 0xF05368C0, 0x1B93AD61, 0x42726577
 MANIFEST, DEX = build_axml(manifest_of("com.example.app")), build_dex([])
 UNSIGNED = build_apk(MANIFEST, [DEX])
 
@@ -84,6 +87,33 @@ def test_the_newest_scheme_counts(read: Read) -> None:
     assert read(with_block({V2: signers(b"old"), V3: signers(b"new")}))[0].signers == digests(
         b"new"
     )
+
+
+def test_all_schemes_that_are_there_are_told(tmp_path: Path, tables: Tables) -> None:
+    files = {"META-INF/MANIFEST.MF": b"", "META-INF/CERT.RSA": pkcs7(2, certificate(2))}
+    signed = build_apk(MANIFEST, [DEX], files=files)
+    blocks = {V2: signers(b"x"), V3: signers(b"x"), V31: signers(b"y")}
+    path = tmp_path / "app.apk"
+    path.write_bytes(with_block(blocks, signed))
+    (tmp_path / "app.apk.idsig").write_bytes(b"")
+    app, _ = read_apk(path, tables)
+    assert app.signature_schemes == ("v1", "v2", "v3", "v3.1", "v4")
+    assert app.signers == digests(b"x")
+
+
+@pytest.mark.parametrize(
+    ("apk", "schemes"),
+    [
+        (UNSIGNED, ()),
+        (with_block({V2: signers(b"x")}), ("v2",)),
+        (with_block({PADDING: b"x" * 8}), ()),
+        (build_apk(MANIFEST, [DEX], files={"META-INF/MANIFEST.MF": b""}), ()),
+    ],
+)
+def test_a_scheme_counts_only_with_its_signature(
+    read: Read, apk: bytes, schemes: tuple[str, ...]
+) -> None:
+    assert read(apk)[0].signature_schemes == schemes
 
 
 @pytest.mark.parametrize("versioned", [True, False])
