@@ -67,6 +67,7 @@ def app(
     labels: Mapping[str, str] | None = None,
     components: Iterable[Element] = (),
     min_sdk: int = 21,
+    target_sdk: int = 33,
     version: str = "1.0",
 ) -> bytes:
     """An APK.
@@ -79,6 +80,7 @@ def app(
         labels: Its name by language, ``""`` for the default.
         components: Of its manifest.
         min_sdk: The oldest API level that it runs on.
+        target_sdk: The API level that it was made for.
         version: Name of its version.
     """
     manifest = manifest_of(
@@ -88,6 +90,7 @@ def app(
         attributes={"android:versionName": version},
         application={"android:label": "@string/app_name"} if labels else {},
         min_sdk=min_sdk,
+        target_sdk=target_sdk,
     )
     classes = [reader(name, types) for name, types in (reads or {}).items()]
     classes += [reader(name) for name in holds]

@@ -46,6 +46,7 @@ class Check(Protocol):
         holds: Iterable[str] = (),
         package: str = PACKAGE,
         min_sdk: int = 21,
+        target_sdk: int = 33,
         version: str = "1.0",
         broken: bool = False,
         lang: str = "zh",
@@ -61,12 +62,19 @@ def check(tmp_path: Path, tables: Tables) -> Check:
         holds: Iterable[str] = (),
         package: str = PACKAGE,
         min_sdk: int = 21,
+        target_sdk: int = 33,
         version: str = "1.0",
         broken: bool = False,
         lang: str = "zh",
     ) -> Report:
         content = app(
-            asks=asks, reads=reads, holds=holds, package=package, min_sdk=min_sdk, version=version
+            asks=asks,
+            reads=reads,
+            holds=holds,
+            package=package,
+            min_sdk=min_sdk,
+            target_sdk=target_sdk,
+            version=version,
         )
         apk = tmp_path / "app.apk"
         apk.write_bytes(damage.truncated_dex(content) if broken else content)
@@ -905,6 +913,33 @@ def test_a_label_covers(
     assert {s for s, *_ in found(report, "permission-undisclosed")} == not_covered
     assert {s for s, *_ in found(report, "permission-label-ambiguous")} == may_mean
     assert found(report, "permission-implied") == set()
+
+
+class TestImpliedPermissions:
+    """What the target level brings along weighs less than what the manifest names."""
+
+    SILENT = says("我们会收集您的昵称。")
+
+    def test_call_log_by_contacts(self, check: Check) -> None:
+        report = check(self.SILENT, asks=["READ_CONTACTS"], min_sdk=9, target_sdk=15)
+        severities = {s: severity for s, severity, _ in found(report, "permission-undisclosed")}
+        assert severities["READ_CONTACTS"] == "high"
+        assert severities["READ_CALL_LOG"] == "low"
+
+    def test_background_location_for_an_old_target(self, check: Check) -> None:
+        old = check(self.SILENT, asks=["ACCESS_FINE_LOCATION"], target_sdk=28)
+        asked = check(self.SILENT, asks=["ACCESS_BACKGROUND_LOCATION"])
+        assert finding(old, "permission-background-location").severity == "low"
+        assert finding(asked, "permission-background-location").severity == "high"
+
+    def test_nothing_is_told_twice(self, check: Check) -> None:
+        report = check(self.SILENT, asks=["WRITE_EXTERNAL_STORAGE", "ACCESS_FINE_LOCATION"])
+        subjects = {s for s, *_ in found(report, "permission-undisclosed")}
+        assert subjects == {"WRITE_EXTERNAL_STORAGE", "ACCESS_FINE_LOCATION"}
+
+    def test_they_are_not_counted(self, check: Check) -> None:
+        report = check(self.SILENT, asks=["WRITE_EXTERNAL_STORAGE"], target_sdk=28)
+        assert report.summary.undisclosed == 1
 
 
 # -- what findings are known by --------------------------------------------------------------------

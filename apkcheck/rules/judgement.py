@@ -111,7 +111,7 @@ def summarize(case: Case, findings: Iterable[Finding]) -> Summary:
 
 def _grades(case: Case) -> Iterable[Grade]:
     for use in case.evidence.permissions:
-        if severity_of(case, use) is not Severity.INFO:
+        if use.source != "implied" and severity_of(case, use) is not Severity.INFO:
             grade = case.permission_verdict(use.name).grade
             if grade is Grade.ABSENT and case.opened_data_claims(use.data_types):
                 grade = Grade.UMBRELLA

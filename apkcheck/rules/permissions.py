@@ -194,9 +194,19 @@ def severity_of(case: Case, use: PermissionUse) -> Severity:
 def _asked(case: Case) -> Iterator[tuple[int, PermissionUse]]:
     """The permissions that are judged: not the app's own ones, not background location."""
     own = case.app.package + "."
+    held = {use.name: use for use in case.evidence.permissions}
     for index, use in enumerate(case.evidence.permissions):
+        cause = held.get(use.implied_by or "")
+        if cause is not None and _adds_nothing(use, cause):
+            continue
         if use.name != BACKGROUND_LOCATION and not use.name.startswith(own):
             yield index, use
+
+
+def _adds_nothing(implied: PermissionUse, cause: PermissionUse) -> bool:
+    """Whether the finding on the permission that brings another along tells of both."""
+    same = implied.group is not None and implied.group == cause.group
+    return same or set(implied.data_types) <= set(cause.data_types)
 
 
 def _implying(case: Case, use: PermissionUse) -> tuple[Claim, ...]:
