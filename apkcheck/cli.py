@@ -112,7 +112,7 @@ def cli() -> None:
     type=_INPUT,
     multiple=True,
     metavar="FILE",
-    help="A document of the policy (text or HTML); may be given several times.",
+    help="A document of the policy (text, Markdown, HTML, DOCX, PDF); may be given several times.",
 )
 @_format(FORMATS)
 @_output

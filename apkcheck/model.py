@@ -370,6 +370,13 @@ class Document:
     """ISO date."""
     language: str
     """``zh`` or ``en``."""
+    operator: str | None = None
+    """The company that the document introduces as the app's own."""
+    contact: str | None = None
+    """An address of e-mail or a telephone number for questions."""
+    version: str | None = None
+    copies: int = 1
+    """How often the whole policy stands in the document; 2 where a page holds two versions."""
     blocks: tuple[Block, ...] = ()
     """Not in the JSON report: what is made of a report needs the text alone."""
 

@@ -74,8 +74,10 @@ def claims_as_json(documents: Iterable[Document], claims: Iterable[Claim], tool:
 
 def policies_as_json(documents: Iterable[Document]) -> list[dict[str, Any]]:
     """What a report says of its policies; their blocks stay out."""
-    names = ("path", "sha256", "title", "updated", "effective", "language", "text", "text_kind")
-    return [{name: getattr(document, name) for name in names} for document in documents]
+    contents = [asdict(document) for document in documents]
+    for content in contents:
+        del content["blocks"]
+    return contents
 
 
 def dump(content: dict[str, Any]) -> str:

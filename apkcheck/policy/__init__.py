@@ -1,4 +1,4 @@
-"""Policies: files of any common encoding to documents of text and blocks."""
+"""Policies: files of any common format and encoding to documents of text and blocks."""
 
 from __future__ import annotations
 
@@ -6,27 +6,16 @@ import hashlib
 from pathlib import Path
 
 from apkcheck.errors import PolicyError
-from apkcheck.model import Document
+from apkcheck.model import Block, Document
 from apkcheck.policy.encoding import decode
 from apkcheck.policy.facts import facts_of
-from apkcheck.policy.structure import blocks_of_text
-from apkcheck.policy.webpage import looks_like_html, read_html
-from apkcheck.tables import Tables
+from apkcheck.policy.kinds import Kind, kind_of
+from apkcheck.tables import Tables, Vocabulary
 
-__all__ = ["read_policy"]
+__all__ = ["read_content", "read_policy"]
 
 MAX_SIZE = 32 * 1024 * 1024
 """Largest policy file that is read, in bytes; the longest real ones have some 300 KB."""
-
-_FOREIGN = (
-    (b"%PDF", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP or Office file"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file"),
-    (b"{\\rtf", "an RTF file"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-)
 
 
 def read_policy(path: Path, tables: Tables) -> Document:
@@ -35,31 +24,6 @@ def read_policy(path: Path, tables: Tables) -> Document:
     Raises:
         PolicyError: if the file is missing, empty, binary, or of a format that cannot be read.
     """
-    content = _content(path)
-    text = decode(content, str(path), tables.zh)
-    if looks_like_html(text):
-        text_kind = "extracted"
-        text, blocks = read_html(text, str(path), tables.zh)
-    else:
-        text_kind = "file"
-        blocks = blocks_of_text(text, tables.zh)
-    if not any(c.isalnum() for c in text):
-        raise PolicyError(f"{path}: holds no text; give the policy as plain text or HTML")
-    facts = facts_of(text, blocks, tables.zh)
-    return Document(
-        path=str(path),
-        sha256=hashlib.sha256(content).hexdigest(),
-        text=text,
-        text_kind=text_kind,
-        title=facts.title,
-        updated=facts.updated,
-        effective=facts.effective,
-        language=facts.language,
-        blocks=blocks,
-    )
-
-
-def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_SIZE:
             raise PolicyError(f"{path}: is larger than {MAX_SIZE >> 20} MB; is it the policy?")
@@ -67,10 +31,75 @@ def _content(path: Path) -> bytes:
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
         raise PolicyError(f"{path}: cannot be read ({reason}); check the path") from None
-    for magic, what in _FOREIGN:
-        if content.startswith(magic):
-            raise PolicyError(
-                f"{path}: is {what}, which this version cannot read; "
-                "save the policy as plain text or HTML"
-            )
-    return content
+    return read_content(content, str(path), tables)
+
+
+def read_content(content: bytes, name: str, tables: Tables) -> Document:
+    """Reads a policy document that is at hand as bytes.
+
+    Args:
+        content: The file's bytes; they say of what format it is, whatever its name.
+        name: The name that the document and messages about it have.
+        tables: The tables, whose words tell headings, titles and encodings.
+
+    Raises:
+        PolicyError: as ``read_policy``.
+    """
+    text, blocks, text_kind = _read(content, name, tables.zh)
+    if not any(c.isalnum() for c in text):
+        raise PolicyError(f"{name}: holds no text; give the policy as text, HTML, DOCX or PDF")
+    facts = facts_of(text, blocks, tables.zh)
+    return Document(
+        path=name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        text=text,
+        text_kind=text_kind,
+        title=facts.title,
+        updated=facts.updated,
+        effective=facts.effective,
+        language=facts.language,
+        operator=facts.operator,
+        contact=facts.contact,
+        version=facts.version,
+        copies=facts.copies,
+        blocks=blocks,
+    )
+
+
+def _read(content: bytes, name: str, vocabulary: Vocabulary) -> tuple[str, tuple[Block, ...], str]:
+    """The text with its blocks, and whether it is the file itself; readers load when needed."""
+    kind = kind_of(content, name)
+    if kind is Kind.PDF:
+        from apkcheck.policy.pdf import read_pdf
+
+        return *read_pdf(content, name, vocabulary), "extracted"
+    if kind is Kind.WORD:
+        from apkcheck.policy.word import read_word
+
+        return *read_word(content, name, vocabulary), "extracted"
+    if kind is Kind.MESSAGE:
+        from apkcheck.policy.savedpage import page_of
+
+        content = page_of(content, name)
+    return _read_text(decode(content, name, vocabulary), name, vocabulary)
+
+
+def _read_text(text: str, name: str, vocabulary: Vocabulary) -> tuple[str, tuple[Block, ...], str]:
+    from apkcheck.policy.markdown import looks_like_markdown, read_markdown
+    from apkcheck.policy.structure import blocks_of_text
+
+    if looks_like_html(text):
+        from apkcheck.policy.webpage import read_html
+
+        return *read_html(text, name, vocabulary), "extracted"
+    if looks_like_markdown(text, name):
+        return text, read_markdown(text, vocabulary), "file"
+    return text, blocks_of_text(text, vocabulary), "file"
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether a text is HTML, from its own beginning rather than its file's name."""
+    head = text[:4096].lower()
+    return any(
+        mark in head for mark in ("<!doctype html", "<html", "<head", "<body", "<div", "<p>")
+    )

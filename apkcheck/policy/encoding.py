@@ -100,5 +100,5 @@ def _score(text: str, vocabulary: Vocabulary) -> float:
 def _binary(name: str) -> PolicyError:
     return PolicyError(
         f"{name}: is not a text that can be read as UTF-8, UTF-16, GB18030 or Big5; "
-        "save the policy as plain text or HTML in UTF-8"
+        "save the policy as plain text in UTF-8, DOCX or PDF"
     )

@@ -1,29 +1,51 @@
-"""What a document says of itself: title, dates, language."""
+"""What a document says of itself: title, dates, version, operator, contact, language, copies."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from apkcheck.model import Block
 from apkcheck.tables import Vocabulary
-from apkcheck.text import fold
+from apkcheck.text import Dense, densify, fold
 
 _DATE = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})")
 _HEAD = 4_000
 """Characters at the beginning and the end in which dates are looked for."""
 _TITLE_BLOCKS = 12
 _TITLE_LENGTH = 40
+_INTRODUCTION = 6_000
+"""Characters at the beginning in which the operator is introduced."""
+_SECTION = 1_500
+"""Characters behind a heading in which a contact is looked for."""
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}", re.ASCII)
+_PHONE = re.compile(
+    r"(?<![\d.-])(?:(?:\+?86[- ]?)?(?:1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8})"
+    r"|[48]00[- ]?\d{3,4}[- ]?\d{3,4}|95\d{3,4}|10\d{3})(?![\d.])"
+)
+_NAME_LENGTH = 18
+"""What is longer than most names of companies is looked through for words that lead to one."""
+_LEAST_REPEATED = 24
+"""Shortest block that says something if it comes again, folded: shorter ones are phrases."""
+_COPY_SHARE = 0.25
+"""Share of what a document says that comes again if it holds a second copy, perhaps of another
+version. Measured on 117 policies: 0.89 and 0.39 in the two that do, at most 0.08 in all others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Title, ISO dates and language of a document."""
+    """What a document says of itself; see ``Document``."""
 
     title: str | None
     updated: str | None
     effective: str | None
     language: str
+    operator: str | None
+    contact: str | None
+    version: str | None
+    copies: int
 
 
 def facts_of(text: str, blocks: tuple[Block, ...], vocabulary: Vocabulary) -> Facts:
@@ -35,6 +57,10 @@ def facts_of(text: str, blocks: tuple[Block, ...], vocabulary: Vocabulary) -> Fa
         updated=_date("date-updated", head, vocabulary),
         effective=_date("date-effective", head, vocabulary),
         language=language_of(text),
+        operator=_operator(text, blocks, vocabulary),
+        contact=_contact(text, blocks, vocabulary),
+        version=next(iter(vocabulary.names("version", head)), None),
+        copies=_copies(text, blocks),
     )
 
 
@@ -63,3 +89,77 @@ def _date(kind: str, head: str, vocabulary: Vocabulary) -> str | None:
             if 1 <= month <= 12 and 1 <= day <= 31:
                 return f"{year:04}-{month:02}-{day:02}"
     return None
+
+
+def _operator(text: str, blocks: Sequence[Block], vocabulary: Vocabulary) -> str | None:
+    """The company that a document introduces as its own, as it is written there.
+
+    Lists of SDKs introduce companies in the same words: reading ends before the first one.
+    """
+    names = vocabulary.forms("field-name")
+    lists = (
+        block.start
+        for block in blocks
+        if block.header or fold(text[block.start : block.end][:40]).partition(":")[0] in names
+    )
+    group = vocabulary.pattern("party-category").search  # A group of companies is no name.
+    end = min(_INTRODUCTION, next(lists, _INTRODUCTION))
+    for start, stop in ((0, end), *_sections(text, blocks, "heading-contact", vocabulary)):
+        for block in blocks:
+            if start <= block.start < stop:
+                dense = densify(text, block.start, min(block.end, stop))
+                found = [n for n in vocabulary.names("controller", dense.chars) if not group(n)]
+                if found:
+                    return _written(text, dense, found, vocabulary)
+    return None
+
+
+def _written(text: str, dense: Dense, found: Sequence[str], vocabulary: Vocabulary) -> str:
+    """A company's name as it is written; of several readings that end alike the shortest."""
+    name = min((other for other in found if found[0].endswith(other)), key=len)
+    lead = vocabulary.pattern("company-lead").match(name) if len(name) > _NAME_LENGTH else None
+    name = name[lead.end() :] if lead else name
+    first, last = dense.source_span(*_place(dense.chars, found[0], name))
+    return " ".join(text[first:last].split()).lstrip(")） ")
+
+
+def _place(chars: str, outer: str, inner: str) -> tuple[int, int]:
+    end = chars.find(outer) + len(outer)
+    return end - len(inner), end
+
+
+def _contact(text: str, blocks: Sequence[Block], vocabulary: Vocabulary) -> str | None:
+    """Where to turn to: in the part that is about it, else the last address or number."""
+    parts = [text[a:b] for a, b in _sections(text, blocks, "heading-contact", vocabulary)]
+    for part in (*reversed(parts), text):
+        for pattern in (_MAIL, _PHONE):
+            found = pattern.findall(part)
+            if found:
+                return str(found[0] if part is not text else found[-1])
+    return None
+
+
+def _sections(
+    text: str, blocks: Sequence[Block], kind: str, vocabulary: Vocabulary
+) -> Iterator[tuple[int, int]]:
+    """The beginnings of the parts whose headings are of a kind."""
+    pattern = vocabulary.pattern(kind)
+    for block in blocks:
+        if block.kind == "heading" and pattern.search(fold(text[block.start : block.end])):
+            yield block.end, min(block.end + _SECTION, len(text))
+
+
+def _copies(text: str, blocks: Sequence[Block]) -> int:
+    """How often the whole document stands in the text: most of a copy's paragraphs come again."""
+    seen: Counter[str] = Counter()
+    lengths: Counter[int] = Counter()
+    """Of all blocks that come for the first time, for the second time …, together."""
+    for block in blocks:
+        content = fold(text[block.start : block.end])
+        if len(content) >= _LEAST_REPEATED:
+            seen[content] += 1
+            lengths[seen[content]] += len(content)
+    copies = 1
+    while lengths[copies + 1] > _COPY_SHARE * lengths[copies]:
+        copies += 1
+    return copies

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from apkcheck.model import Block
+from apkcheck.policy.tabulation import TableRow, headed, is_label
 from apkcheck.tables import Vocabulary
 from apkcheck.text import fold
 
@@ -18,8 +20,14 @@ BLOCK_LENGTH = 20_000
 
 _TERMINAL = tuple("。！？；：:;!?.…")
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c]+")
-_CELL = re.compile(r"[^\t|]+")
+_TABBED = re.compile(r"[^\t]+")
+_BARRED = re.compile(r"(?<=[|])[^|]*|[^|]+")
+_MOST_CELLS = 100
+"""Most cells of a row of a plain text: lines of more bars or tabs are drawings."""
+_BARE_LENGTH = 8
 _INNER_STOP = re.compile(r"[。；;！!]|[，,].*[，,]")
+_BRACKETED = re.compile(r"【[^【】]{2,20}】")
+"""A line of its own that brackets set apart from the text."""
 _FIELD_LEAD = "0123456789.、()-•·*"
 """What may stand before the label of a field."""
 _WRAPPED_LENGTH = 12
@@ -35,13 +43,15 @@ class _Line:
     folded: str
     ends: bool
     """Ends like a sentence."""
+    cells: tuple[tuple[int, int], ...]
+    """The spans of its cells, if it is a row of a table."""
 
 
 def blocks_of_text(text: str, vocabulary: Vocabulary) -> tuple[Block, ...]:
     """Splits a plain text into blocks; a sentence that was wrapped over lines stays whole."""
     numbering = Numbering(vocabulary)
     blocks = (_block(text, group, vocabulary) for group in _groups(text, numbering))
-    return tuple(_cut(text, _headed(text, blocks, vocabulary)))
+    return tuple(cut(text, _headed(text, blocks, vocabulary)))
 
 
 class Numbering:
@@ -62,13 +72,12 @@ class Numbering:
                 return rank
         return 0
 
-    def strip(self, folded: str) -> str:
-        """A folded line without its numbering."""
-        for style in self._styles:
-            match = style.match(folded)
-            if match and match.end() < len(folded):
-                return folded[match.end() :]
-        return folded
+    def is_bare(self, line: str) -> bool:
+        """Whether a line is a number alone, set apart from what it numbers."""
+        raw = line.strip()
+        return len(raw) <= _BARE_LENGTH and any(
+            (match := style.match(raw)) and match.end() == len(raw) for style in self._styles
+        )
 
 
 def looks_like_heading(folded: str, level: int, vocabulary: Vocabulary) -> bool:
@@ -77,6 +86,8 @@ def looks_like_heading(folded: str, level: int, vocabulary: Vocabulary) -> bool:
         return False
     if folded.endswith(("。", ".", ";", ",", "，", "、", ":")) or _is_field(folded, vocabulary):
         return False
+    if _BRACKETED.fullmatch(folded):
+        return True
     if level:
         return not vocabulary.pattern("party-own").search(folded) or len(folded) <= 32
     kinds = vocabulary.kinds("heading-")
@@ -86,11 +97,7 @@ def looks_like_heading(folded: str, level: int, vocabulary: Vocabulary) -> bool:
 def _is_field(folded: str, vocabulary: Vocabulary) -> bool:
     """Whether a line is a field of a record (SDK名称：…, 收集信息：…), whatever words it holds."""
     label, colon, _ = folded.partition(":")
-    return bool(colon) and _is_label(label.lstrip(_FIELD_LEAD), vocabulary)
-
-
-def _is_label(folded: str, vocabulary: Vocabulary) -> bool:
-    return any(folded in vocabulary.forms(kind) for kind in vocabulary.kinds("field-"))
+    return bool(colon) and is_label(label.lstrip(_FIELD_LEAD), vocabulary)
 
 
 def _groups(text: str, numbering: Numbering) -> Iterator[tuple[_Line, ...]]:
@@ -99,7 +106,7 @@ def _groups(text: str, numbering: Numbering) -> Iterator[tuple[_Line, ...]]:
         line = _line(text, match.start(), match.end(), numbering)
         if line is None:
             continue
-        if group and not _continues(group[-1], line, text):
+        if group and not _continues(group[-1], line, text, numbering):
             yield tuple(group)
             group = []
         group.append(line)
@@ -116,14 +123,17 @@ def _line(text: str, start: int, end: int, numbering: Numbering) -> _Line | None
         return None
     content = text[start:end]
     folded = fold(content)
-    return _Line(start, end, numbering.level(content), folded, content.endswith(_TERMINAL))
+    ends = content.endswith(_TERMINAL)
+    return _Line(start, end, numbering.level(content), folded, ends, _cells(text, start, end))
 
 
-def _continues(before: _Line, line: _Line, text: str) -> bool:
+def _continues(before: _Line, line: _Line, text: str, numbering: Numbering) -> bool:
     """Whether a line goes on with the sentence of the line before it (wrapped text)."""
-    if before.ends or line.level or "\t" in text[line.start : line.end]:
+    if line.level or before.cells or line.cells or text.count("\n", before.end, line.start) > 1:
         return False
-    if text.count("\n", before.end, line.start) > 1 or "\t" in text[before.start : before.end]:
+    if before.level and numbering.is_bare(text[before.start : before.end]):
+        return True
+    if before.ends:
         return False
     indented = line.start - before.end > 4
     long_enough = len(before.folded) >= _WRAPPED_LENGTH and not (
@@ -138,30 +148,24 @@ def _block(text: str, lines: tuple[_Line, ...], vocabulary: Vocabulary) -> Block
     first, last = lines[0], lines[-1]
     start, end = first.start, last.end
     if len(lines) == 1:
-        cells = _cells(text, start, end)
-        if cells:
-            return Block("row", start, end, cells=cells)
+        if first.cells:
+            return Block("row", start, end, cells=first.cells)
         if looks_like_heading(first.folded, first.level, vocabulary):
             return Block("heading", start, end, level=first.level)
     return Block("item" if first.level else "paragraph", start, end, level=first.level)
 
 
 def _headed(text: str, blocks: Iterable[Block], vocabulary: Vocabulary) -> Iterator[Block]:
-    """Gives the rows of a table the labels of its first row, if that holds labels."""
-    header: tuple[str, ...] = ()
-    rows = 0
-    for block in blocks:
-        rows = rows + 1 if block.kind == "row" else 0
-        names = tuple(text[start:end] for start, end in block.cells)
-        if rows == 1:
-            labels = sum(_is_label(fold(name), vocabulary) for name in names)
-            header = names if labels > 1 else ()
-        elif rows > 1 and len(names) == len(header):
-            block = replace(block, header=header)
-        yield block
+    """Gives the rows of each table their headers."""
+    for is_row, group in itertools.groupby(blocks, key=lambda block: block.kind == "row"):
+        if is_row:
+            rows = [TableRow(b, tuple(text[start:end] for start, end in b.cells)) for b in group]
+            yield from headed(rows, (), vocabulary, first_is_header=False)[0]
+        else:
+            yield from group
 
 
-def _cut(text: str, blocks: Iterable[Block]) -> Iterator[Block]:
+def cut(text: str, blocks: Iterable[Block]) -> Iterator[Block]:
     """Cuts blocks without end (a policy on one line), at a sentence's end where there is one."""
     for block in blocks:
         start = block.start
@@ -176,15 +180,21 @@ def _cut(text: str, blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _cells(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """The cells of a row whose cells are set apart by tabs or, as in Markdown, by bars."""
-    if "\t" not in text[start:end] and text.count("|", start, end) < 2:
+    by_bars = text.count("|", start, end) > 1
+    if not by_bars and "\t" not in text[start:end]:
         return ()
+    if text.count("|" if by_bars else "\t", start, end) > _MOST_CELLS:
+        return ()
+    if by_bars:  # Those at both ends only frame the row; what is empty between two is a cell.
+        start += text[start] == "|"
+        end -= text[end - 1] == "|"
     cells = []
-    for match in _CELL.finditer(text, start, end):
+    for match in (_BARRED if by_bars else _TABBED).finditer(text, start, end):
         first, last = match.span()
         while first < last and text[first].isspace():
             first += 1
         while last > first and text[last - 1].isspace():
             last -= 1
-        if first < last:
+        if first < last or by_bars:
             cells.append((first, last))
     return tuple(cells) if len(cells) > 1 else ()

@@ -6,7 +6,9 @@ no entities of its own and no network addresses.
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +16,8 @@ from lxml import etree, html
 
 from apkcheck.errors import PolicyError
 from apkcheck.model import Block
-from apkcheck.policy.structure import Numbering, looks_like_heading
+from apkcheck.policy.layout import Layout, Row
 from apkcheck.tables import Vocabulary
-from apkcheck.text import fold
 
 SKIPPED = frozenset(
     [
@@ -42,7 +43,7 @@ SKIPPED = frozenset(
 )
 """Elements whose content is not part of a policy's text."""
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     [
         "address",
         "article",
@@ -85,17 +86,22 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
+"""Elements that begin and end a line."""
+_HEADING = re.compile("h[1-6]")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_MENU_ROLES = frozenset(["navigation", "menu", "menubar", "search", "toolbar", "tablist"])
+_MENU = re.compile(r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|sidebar)(?:$|[\s_-])")
+_BANNER = re.compile(
+    r"(?:cookie|consent|gdpr)[\w-]*(?:banner|bar|popup|modal|dialog|notice|overlay|consent|wall)"
+    r"|(?:banner|bar|popup|modal|dialog|notice|overlay)[\w-]*(?:cookie|consent|gdpr)"
+)
+"""Class or id of what asks for consent on top of the page."""
+_FURNITURE_LENGTH = 1500
+"""Longest menu or banner, in characters: a whole policy in an element so named is none."""
+_LINKED = 0.7
+"""Share of its text that stands in links from which an element called a menu is one."""
 _MAX_SPAN = 200
 _MAX_CELLS = 200_000
-
-
-def looks_like_html(text: str) -> bool:
-    """Whether a text is HTML, from its own beginning rather than its file's name."""
-    head = text[:4096].lower()
-    return any(
-        mark in head for mark in ("<!doctype html", "<html", "<head", "<body", "<div", "<p>")
-    )
 
 
 def read_html(text: str, name: str, vocabulary: Vocabulary) -> tuple[str, tuple[Block, ...]]:
@@ -105,36 +111,32 @@ def read_html(text: str, name: str, vocabulary: Vocabulary) -> tuple[str, tuple[
         PolicyError: if the page cannot be parsed.
     """
     parser = html.HTMLParser(
-        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True
+        encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True
     )
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        raise PolicyError(
-            f"{name}: is not HTML that can be parsed; save the page again or as plain text"
-        ) from None
-    extraction = _Extraction(vocabulary)
-    extraction.walk(root)
-    return extraction.finish()
+        raise _unreadable(name, "is not HTML that can be parsed") from None
+    if any(entry.level_name == "FATAL" for entry in parser.error_log):
+        raise _unreadable(name, "nests elements deeper than HTML can be parsed")
+    page = _Page(Layout(vocabulary))
+    page.walk(root)
+    return page.layout.finish()
+
+
+def _unreadable(name: str, why: str) -> PolicyError:
+    return PolicyError(f"{name}: {why}; save the page again or as plain text")
 
 
 @dataclass
-class _Extraction:
-    """Collects blocks while it walks the page in document order."""
+class _Page:
+    """Gives a page's lines and tables to a layout while it walks the page in document order."""
 
-    vocabulary: Vocabulary
-    parts: list[str] = field(default_factory=list)
-    length: int = 0
-    blocks: list[Block] = field(default_factory=list)
-    line: list[str] = field(default_factory=list)
+    layout: Layout
+    words: list[str] = field(default_factory=list)
+    """Of the line that is being collected."""
     tag: str = ""
-
-    def __post_init__(self) -> None:
-        self.numbering = Numbering(self.vocabulary)
-
-    def finish(self) -> tuple[str, tuple[Block, ...]]:
-        self.flush()
-        return "".join(self.parts), tuple(self.blocks)
+    """The element that began the line."""
 
     def walk(self, root: Any) -> None:
         """Walks without recursion, so that deep pages cannot exhaust the stack."""
@@ -146,96 +148,105 @@ class _Extraction:
             elif self.enter(element):
                 stack.append((element, True))
                 stack.extend((child, False) for child in reversed(element))
+        self.flush()
 
     def enter(self, element: Any) -> bool:
         """Whether the element's children are to be walked; its tail is taken in any case."""
         tag = element.tag if isinstance(element.tag, str) else ""
-        if not tag or tag in SKIPPED or _is_hidden(element):
+        if not tag or _is_left_out(element):
             self.text(element.tail)
             return False
-        if tag == "table":
+        if tag == "table" and not _is_layout(element):
             self.flush()
-            self.table(element)
+            self.layout.table(list(_rows(element)))
             self.text(element.tail)
             return False
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self.flush()
             self.tag = tag
         self.text(element.text)
         return True
 
     def leave(self, element: Any) -> None:
-        if element.tag in _BLOCKS:
+        if element.tag in BLOCKS:
             self.flush()
         self.text(element.tail)
 
     def text(self, text: str | None) -> None:
         if text:
-            self.line.append(text)
+            self.words.append(text)
 
     def flush(self) -> None:
-        """Ends the block that is being collected."""
-        line = " ".join("".join(self.line).split())
-        self.line.clear()
+        """Ends the line that is being collected."""
+        line = "".join(self.words)
+        self.words.clear()
         tag, self.tag = self.tag, ""
-        if not line:
-            return
-        start = self.append(line)
-        folded, level = fold(line), self.numbering.level(line)
-        if re.fullmatch("h[1-6]", tag) or looks_like_heading(folded, level, self.vocabulary):
-            self.blocks.append(Block("heading", start, start + len(line), level=level))
-        else:
-            kind = "item" if level or tag in ("li", "dd") else "paragraph"
-            self.blocks.append(Block(kind, start, start + len(line), level=level))
-
-    def append(self, line: str) -> int:
-        start = self.length
-        self.parts.append(line + "\n")
-        self.length += len(line) + 1
-        return start
-
-    def table(self, table: Any) -> None:
-        """Reads a table row by row; spans repeat their cell, as the reader's eye does."""
-        header: tuple[str, ...] = ()
-        for number, (cells, is_header) in enumerate(_grid(table)):
-            texts = [" ".join(cell.split()) for cell in cells]
-            if not any(texts):
-                continue
-            if len(texts) == 1:
-                self.line.append(texts[0])
-                self.flush()
-                continue
-            spans, start = [], self.length
-            for text in texts:
-                spans.append((self.length, self.length + len(text)))
-                self.parts.append(text + "\t")
-                self.length += len(text) + 1
-            self.parts[-1] = self.parts[-1][:-1] + "\n"
-            head = number == 0 or is_header
-            self.blocks.append(
-                Block(
-                    "row",
-                    start,
-                    self.length - 1,
-                    header=() if head else header,
-                    cells=tuple(spans),
-                )
-            )
-            if head:
-                header = tuple(texts)
+        rank = int(tag[1]) if _HEADING.fullmatch(tag) else 0
+        self.layout.line(line, rank=rank, is_item=tag in ("li", "dd"))
 
 
-def _grid(table: Any) -> list[tuple[list[str], bool]]:
-    rows: list[tuple[list[str], bool]] = []
+def _is_left_out(element: Any) -> bool:
+    """Whether an element shows nothing, or nothing of the document that the page is about."""
+    tag = element.tag
+    if tag in SKIPPED or _is_hidden(element):
+        return True
+    if tag in ("html", "body", "main", "article"):
+        return False
+    if element.get("role") in _MENU_ROLES or (tag == "dialog" and element.get("open") is None):
+        return True
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+    if _BANNER.search(names):
+        return len(_visible(element)) <= _FURNITURE_LENGTH
+    return bool(_MENU.search(names)) and _is_all_links(element)
+
+
+def _is_hidden(element: Any) -> bool:
+    style = element.get("style")
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or bool(style and _HIDDEN.search(style))
+    )
+
+
+def _is_all_links(element: Any) -> bool:
+    """Whether most of the text leads elsewhere; a list of SDKs with links says more than links."""
+    text = _visible(element)
+    if len(text) > _FURNITURE_LENGTH:
+        return False
+    linked = sum(len(_visible(link)) for link in element.iter("a"))
+    return bool(text) and linked >= len(text) * _LINKED
+
+
+def _visible(element: Any) -> str:
+    """The beginning of an element's text, long enough to tell that it is no menu or banner."""
+    parts, length = [], 0
+    for piece in itertools.islice(element.itertext(), _FURNITURE_LENGTH):
+        parts.append(piece.strip())
+        length += len(parts[-1])
+        if length > _FURNITURE_LENGTH:
+            break
+    return "".join(parts)
+
+
+def _is_layout(table: Any) -> bool:
+    """Whether a table only puts parts of the page side by side: it holds another table."""
+    return next(table.iterdescendants("table"), None) is not None
+
+
+def _rows(table: Any) -> Iterator[Row]:
+    """The rows of a table; spans repeat their cell, as the reader's eye does."""
     pending: dict[int, tuple[int, str]] = {}
     cells_seen = 0
     for tr in table.iter("tr"):
         cells: list[str] = []
-        head = True
+        sources = 0
+        is_header = True
         for cell in tr:
-            if cell.tag not in ("td", "th") or cells_seen > _MAX_CELLS:
+            if cell.tag not in ("td", "th") or cells_seen > _MAX_CELLS or _is_hidden(cell):
                 continue
-            head = head and cell.tag == "th"
+            is_header = is_header and cell.tag == "th"
+            sources += 1
             _fill(cells, pending)
             content = _cell_text(cell)
             rowspan = _span(cell.get("rowspan"))
@@ -244,14 +255,14 @@ def _grid(table: Any) -> list[tuple[list[str], bool]]:
                     pending[len(cells)] = (rowspan - 1, content)
                 cells.append(content)
                 cells_seen += 1
-        _fill(cells, pending)
+        hanging = _fill(cells, pending)
         if cells:
-            rows.append((cells, head))
-    return rows
+            yield Row(cells, is_header and sources > 0, is_whole=sources == 1 and not hanging)
 
 
-def _fill(cells: list[str], pending: dict[int, tuple[int, str]]) -> None:
-    """Puts in the cells that hang down from rows above."""
+def _fill(cells: list[str], pending: dict[int, tuple[int, str]]) -> bool:
+    """Puts in the cells that hang down from rows above; whether there were any."""
+    before = len(cells)
     while len(cells) in pending:
         left, content = pending[len(cells)]
         if left > 1:
@@ -259,6 +270,7 @@ def _fill(cells: list[str], pending: dict[int, tuple[int, str]]) -> None:
         else:
             del pending[len(cells)]
         cells.append(content)
+    return len(cells) > before
 
 
 def _span(value: str | None) -> int:
@@ -273,8 +285,8 @@ def _cell_text(cell: Any) -> str:
         if isinstance(node, str):
             parts.append(node)
             continue
-        if isinstance(node.tag, str) and node.tag not in SKIPPED and not _is_hidden(node):
-            if node.tag in _BLOCKS:
+        if isinstance(node.tag, str) and not _is_left_out(node):
+            if node.tag in BLOCKS:
                 parts.append(" ")
             tail = [] if node is cell else [node.tail or ""]
             stack.extend(tail)
@@ -283,12 +295,3 @@ def _cell_text(cell: Any) -> str:
         elif node is not cell:
             stack.append(node.tail or "")
     return "".join(parts)
-
-
-def _is_hidden(element: Any) -> bool:
-    style = element.get("style")
-    return (
-        element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or bool(style and _HIDDEN.search(style))
-    )
