@@ -359,7 +359,16 @@ def _style(output: Path | None, verbose: bool) -> Style:
 
     on_terminal = output is None and sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if on_terminal else PIPE_WIDTH
-    return Style(width=max(width, 60), verbose=verbose)
+    return Style(max(width, 60), verbose, color=output is None and _shows_colors(on_terminal))
+
+
+def _shows_colors(on_terminal: bool) -> bool:
+    """Whether to print in colours: NO_COLOR wins over FORCE_COLOR, which wins over all else."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return on_terminal and os.environ.get("TERM") != "dumb"
 
 
 def _fails(report: Report, fail_on: str) -> bool:

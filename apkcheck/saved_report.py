@@ -23,6 +23,7 @@ from apkcheck.model import SCHEMA_VERSION, Claim, Report, Severity
 _Any = TypeVar("_Any")
 _UNPAIRED = re.compile("[\ud800-\udfff]")
 _REMEDY = "make it again with 'apkcheck check … --format json'"
+_PLAIN = re.compile(r"[A-Za-z0-9_.:+-]{1,100}")
 _POINTER = re.compile(r"/evidence/([a-z_]+)/([0-9]{1,9})")
 
 
@@ -199,6 +200,15 @@ def _check_references(report: Report) -> None:
     for index, claim in enumerate(report.claims):
         if not _has_place(claim, report):
             raise _BrokenError(f"/claims/{index} is at no place of a policy")
+    _check_identifiers(report)
+    _check_citations(report)
+
+
+def _check_citations(report: Report) -> None:
+    found = {finding.id for finding in report.findings}
+    for index, item in enumerate(report.checklist):
+        if not found.issuperset(item.findings):
+            raise _BrokenError(f"/checklist/{index}/findings names a finding that there is not")
     ids = {claim.id for claim in report.claims}
     for where, claims, evidence in _citations(report):
         if not ids.issuperset(claims):
@@ -206,6 +216,28 @@ def _check_references(report: Report) -> None:
         for pointer in evidence:
             if not _leads_somewhere(pointer, report):
                 raise _BrokenError(f"{where}/evidence points nowhere")
+
+
+def _check_identifiers(report: Report) -> None:
+    for name, value in _identifiers(report):
+        if not _PLAIN.fullmatch(value):
+            raise _BrokenError(f"{name} is no identifier")
+
+
+def _identifiers(report: Report) -> Iterator[tuple[str, str]]:
+    """What formats print as it is, with the place where it stands."""
+    yield "/tool/name", report.tool.name
+    yield "/tool/version", report.tool.version
+    yield "/tool/mappings_digest", report.tool.mappings_digest
+    yield "/generated_at", report.generated_at
+    yield "/app/sha256", report.app.sha256
+    for index, document in enumerate(report.policies):
+        yield f"/policies/{index}/sha256", document.sha256
+    for index, finding in enumerate(report.findings):
+        yield f"/findings/{index}/id", finding.id
+        yield f"/findings/{index}/rule", finding.rule
+    for index, rule in enumerate(report.catalogue.rules):
+        yield f"/catalogue/rules/{index}/id", rule.id
 
 
 def _leads_somewhere(pointer: str, report: Report) -> bool:
@@ -225,6 +257,8 @@ def _citations(report: Report) -> Iterator[tuple[str, tuple[str, ...], tuple[str
         yield f"/findings/{index}", finding.claims, finding.evidence
     for index, row in enumerate(report.coverage):
         yield f"/coverage/{index}", row.claims, row.evidence
+    for index, item in enumerate(report.checklist):
+        yield f"/checklist/{index}", item.claims, ()
 
 
 # -- surrogates -----------------------------------------------------------------------------------

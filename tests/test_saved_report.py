@@ -139,6 +139,15 @@ BROKEN: dict[str, tuple[Callable[[Json], str], str]] = {
     "a claim of no policy": (edited("/claims/0/policy", 7), "/claims/0 is at no place"),
     "a claim beyond the text": (edited("/claims/0/end", 10**9), "/claims/0 is at no place"),
     "an unknown claim": (edited("/findings/0/claims", ["c99999"]), "/findings/0/claims names"),
+    "an unknown finding": (
+        edited("/checklist/0/findings", ["0" * 16]),
+        "/checklist/0/findings names",
+    ),
+    "an unknown claim of the checklist": (
+        edited("/checklist/0/claims", ["c99999"]),
+        "/checklist/0/claims names",
+    ),
+    "no identifier": (edited("/findings/0/rule", "a b<script>"), "/findings/0/rule is no id"),
     "a pointer to nothing": (
         edited("/findings/0/evidence", ["/evidence/sdks/9999"]),
         "/findings/0/evidence points nowhere",

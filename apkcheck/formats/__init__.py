@@ -26,12 +26,18 @@ class Style:
 
 FORMATS: dict[str, str] = {
     "table": "apkcheck.formats.table",
+    "markdown": "apkcheck.formats.markdown",
+    "csv": "apkcheck.formats.csv_report",
     "json": "apkcheck.formats.json_report",
+    "sarif": "apkcheck.formats.sarif",
+    "junit": "apkcheck.formats.junit",
     "html": "apkcheck.formats.html_report",
+    "xlsx": "apkcheck.formats.xlsx",
+    "codequality": "apkcheck.formats.codequality",
 }
 """Every format with its module, which is loaded when it is asked for."""
 
-BINARY: frozenset[str] = frozenset()
+BINARY = frozenset({"xlsx"})
 """Formats that no terminal can show: they need ``--output``."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -13,20 +14,20 @@ _PADDING = 2
 """Columns that tabulate adds to the widest line of a header."""
 
 
+@functools.lru_cache(maxsize=32_768)
 def clean(text: str, limit: int = 400) -> str:
     """One line without control or direction characters, cut after ``limit`` characters.
 
     Names come from APKs and policies of strangers: what could move the cursor or turn the
     direction of writing is shown as its code.
     """
-    cut = text[: limit * 2]
-    shown = "".join(_shown(char) for char in " ".join(cut.split()))
+    shown = " ".join(text[: limit * 2].split())
+    if not shown.isprintable():
+        shown = "".join(char if char.isprintable() else _code(char) for char in shown)
     return shown if len(shown) <= limit else shown[: limit - 1] + ELLIPSIS
 
 
-def _shown(char: str) -> str:
-    if char == " " or unicodedata.category(char)[0] not in "CZ":
-        return char
+def _code(char: str) -> str:
     return f"\\u{ord(char):04x}"
 
 

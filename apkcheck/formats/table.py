@@ -1,130 +1,267 @@
-"""The table for people in a terminal: the summary first, then findings by severity."""
+"""The table for people in a terminal: the summary first, then findings by severity and rule.
+
+Findings of one rule share its title, clauses and remedy, so these are said once for all of them.
+Those of severity ``info`` are named in one line for each rule, unless all evidence is asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
 from apkcheck.formats import Style
-from apkcheck.formats.cells import clean, columns, grid, wrap
+from apkcheck.formats.cells import clean, columns, grid, width_of, wrap
 from apkcheck.formats.view import View
-from apkcheck.model import Claim, Document, Finding, Report, Severity
-
-ORDINARY = frozenset({"permission-undisclosed", "permission-implied"})
-"""Rules whose findings of severity info (INTERNET, VIBRATE) are named in one line only."""
+from apkcheck.model import Claim, Compliance, Document, Finding, Report, Severity
 
 _QUOTE = 90
 """Characters of a quotation in a cell."""
 
+_NAMES = 40
+"""Names in a line of findings of severity info; JSON has all."""
+
+_VERDICTS = (
+    Compliance.NOT_MET,
+    Compliance.MANUAL,
+    Compliance.MET,
+    Compliance.NOT_APPLICABLE,
+)
+
+_BOLD, _DIM = "1", "2"
+_COLORS = {Severity.HIGH: "1;31", Severity.MEDIUM: "1;33", Severity.LOW: "1;36", Severity.INFO: "1"}
+"""How a terminal is told to show a heading (SGR parameters)."""
+
+_BADGE = {Severity.HIGH: "●●●", Severity.MEDIUM: "●●", Severity.LOW: "●", Severity.INFO: "○"}
+"""Severity without colours."""
+
 
 def render(report: Report, style: Style) -> str:
     """The report as text."""
-    view = View(report)
-    parts = [_head(report, view), _verdict(report, view, style)]
-    shown, quiet = _split(report.findings, style)
-    if shown:
-        parts.append(_findings(report, shown, view, style))
-    if quiet:
-        parts.append(_quiet(report, quiet, view, style))
-    if report.evidence.gaps:
-        parts.append(_gaps(report, view, style))
-    if style.verbose:
-        parts.extend(_remedies(report, shown, view, style))
-        parts.append(_manual(report, view, style))
-    parts.append(wrap(view.text("text.limits"), style.width))
-    return "\n\n".join(parts) + "\n"
+    table = _Table(View(report), style)
+    return "\n\n".join(part for part in table.parts() if part) + "\n"
 
 
-def _head(report: Report, view: View) -> str:
-    app = report.app
+class _Table:
+    """One report in one style."""
 
-    def label(key: str) -> str:
-        return view.text(f"label.{key}")
+    def __init__(self, view: View, style: Style) -> None:
+        self.view, self.style, self.report = view, style, view.report
+        self.text, self.label = view.text, view.label
 
-    none = label("none")
-    version = " ".join(str(v) for v in (app.version_name, app.version_code) if v is not None)
-    names = [clean(PurePath(d.path).name) + _dates(d, label) for d in report.policies]
-    lines = (
-        (label("app"), f"{clean(app.label or none, 80)} ({clean(app.package, 160)})"),
-        (label("version"), clean(version or none, 80)),
-        (label("sha256"), app.sha256),
-        (label("policy"), ", ".join(names) or none),
-    )
-    return "\n".join(f"{name}: {value}" for name, value in lines)
+    def parts(self) -> Iterator[str]:
+        yield self.head()
+        yield self.verdict()
+        yield self.not_assessed()
+        for severity in Severity:
+            yield from self.findings_of(severity)
+        if self.style.verbose:
+            yield from self.manual()
+        else:
+            yield self.hints()
+        yield self.wrapped(self.text("text.limits"))
 
+    # -- the summary
 
-def _dates(document: Document, label: Callable[[str], str]) -> str:
-    dates = [
-        f"{label(key)} {value}"
-        for key, value in (("updated", document.updated), ("effective", document.effective))
-        if value
-    ]
-    return f" ({', '.join(dates)})" if dates else ""
-
-
-def _verdict(report: Report, view: View, style: Style) -> str:
-    counts = report.summary.by_severity
-    lines = []
-    if report.evidence.packer:
-        packer = view.packer_name()
-        lines.append(view.text("text.packed", packer=packer))
-    if report.findings:
-        total = len(report.findings)
-        lines.append(view.text("text.summary", total=total, **counts))
-    elif not report.evidence.gaps or report.policies:
-        lines.append(view.text("text.no-findings"))
-    if report.policies:
-        summary = report.summary
-        lines.append(
-            view.text(
-                "text.verdicts",
-                disclosed=summary.disclosed,
-                umbrella=summary.umbrella,
-                undisclosed=summary.undisclosed,
-                over_declared=summary.over_declared,
+    def head(self) -> str:
+        app = self.report.app
+        none = self.label("none")
+        documents = [clean(self.view.file_of(i)) + self.dates(d) for i, d in self.policies()]
+        return self.pairs(
+            (
+                (self.label("app"), f"{clean(app.label or none, 80)} ({clean(app.package, 160)})"),
+                (self.label("version"), clean(self.view.version(), 80)),
+                (self.label("sha256"), app.sha256),
+                (self.label("policy"), ", ".join(documents) or none),
             )
         )
-    return "\n".join(wrap(line, style.width) for line in lines)
 
+    def policies(self) -> Iterable[tuple[int, Document]]:
+        return enumerate(self.report.policies)
 
-def _split(
-    findings: Iterable[Finding], style: Style
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """Findings to list, and ordinary permissions to be named in one sentence only."""
-    shown: list[Finding] = []
-    quiet: list[Finding] = []
-    for finding in findings:
-        ordinary = finding.rule in ORDINARY and finding.severity is Severity.INFO
-        (quiet if ordinary and not style.verbose else shown).append(finding)
-    return tuple(shown), tuple(quiet)
+    def dates(self, document: Document) -> str:
+        dates = [
+            f"{self.label(key)} {value}"
+            for key, value in (("updated", document.updated), ("effective", document.effective))
+            if value
+        ]
+        return f" ({', '.join(dates)})" if dates else ""
 
+    def pairs(self, pairs: Iterable[tuple[str, str]]) -> str:
+        """Names and values, the values below each other."""
+        found = list(pairs)
+        size = max(width_of(name) for name, _ in found) + 2
+        lines = []
+        for name, value in found:
+            first, *rest = wrap(value, self.style.width - size).split("\n")
+            lines.append(self.paint(name, _DIM) + " " * (size - width_of(name)) + first)
+            lines.extend(" " * size + line for line in rest)
+        return "\n".join(lines)
 
-def _findings(report: Report, findings: Iterable[Finding], view: View, style: Style) -> str:
-    keys = ("severity", "problem", "seen", "says", "clause")
-    headers = [view.text(f"label.{key}") for key in keys]
-    claims = {claim.id: claim for claim in report.claims}
-    rows = [
-        (
-            view.text(f"severity.{finding.severity}"),
-            f"{clean(finding.title)}\n{finding.rule}",
-            clean(finding.message),
-            _says(report, [claims[c] for c in finding.claims], view),
-            "\n".join(clause.id for clause in finding.clauses[:4]),
+    def verdict(self) -> str:
+        report, summary = self.report, self.report.summary
+        lines = []
+        packer = self.view.packer_name()
+        if packer:
+            lines.append(self.text("text.packed", packer=clean(packer, 80)))
+        if report.findings:
+            counts = {severity.value: summary.by_severity[severity] for severity in Severity}
+            lines.append(self.text("text.summary", total=len(report.findings), **counts))
+        elif not report.evidence.gaps or report.policies:
+            lines.append(self.text("text.no-findings"))
+        if report.policies:
+            lines.append(
+                self.text(
+                    "text.verdicts",
+                    disclosed=summary.disclosed,
+                    umbrella=summary.umbrella,
+                    undisclosed=summary.undisclosed,
+                    over_declared=summary.over_declared,
+                )
+            )
+        if report.checklist:
+            lines.append(checklist_line(self.view))
+        return "\n".join(self.paint(self.wrapped(line), _BOLD) for line in lines)
+
+    def not_assessed(self) -> str:
+        gaps = self.report.evidence.gaps
+        if not gaps:
+            return ""
+        lines = [f"{clean(gap.what, 120)}: {clean(gap.why, 240)}" for gap in gaps]
+        head = self.paint(f"{self.label('gaps')}:", _BOLD)
+        return "\n".join([head, *(self.item(line) for line in lines)])
+
+    # -- findings
+
+    def findings_of(self, severity: Severity) -> Iterator[str]:
+        found = [f for f in self.report.findings if f.severity is severity]
+        if not found:
+            return
+        badge, name = _BADGE[severity], self.text(f"severity.{severity}")
+        yield self.paint(f"{badge} {name} ({len(found)})", _COLORS[severity])
+        groups: dict[str, list[Finding]] = {}
+        for finding in found:
+            groups.setdefault(finding.rule, []).append(finding)
+        if severity is Severity.INFO and not self.style.verbose:
+            yield "\n".join(self.in_one_line(group) for group in groups.values())
+            return
+        for group in groups.values():
+            yield self.group(group)
+
+    def in_one_line(self, group: list[Finding]) -> str:
+        names = [clean(self.view.subject_name(f), 60) for f in group[:_NAMES]]
+        if len(group) > _NAMES:
+            names.append(self.text("text.more", count=len(group) - _NAMES))
+        head = f"{clean(group[0].title)} ({clean(group[0].rule, 60)}, {len(group)}): "
+        return self.item(head + self.view.join(names))
+
+    def group(self, group: list[Finding]) -> str:
+        """The findings of one rule: title, a row for each, then clauses and remedy."""
+        first = group[0]
+        size = f" ({len(group)})" if len(group) > 1 else ""
+        title = f"{clean(first.title)}{size} · {clean(first.rule, 60)}"
+        lines = [self.paint(self.wrapped(title), _BOLD), self.grid(group)]
+        clauses = dict.fromkeys(clause.id for finding in group for clause in finding.clauses)
+        told = (
+            (self.label("clause"), clean(self.view.join(clauses))),
+            (self.label("remedy"), self.remedy(group)),
         )
-        for finding in findings
-    ]
-    return grid(headers, rows, columns(style.width, (10, 25, 35, 29, 10), minimum=10))
+        lines.append(self.pairs(told))
+        if self.style.verbose:
+            lines.extend(self.details(group))
+        return "\n".join(lines)
+
+    def grid(self, group: list[Finding]) -> str:
+        """Subject and what was seen; what the policy says only where it says something."""
+        says = any(finding.claims for finding in group)
+        keys = ("subject", "seen", "says") if says else ("subject", "seen")
+        weights = (16, 42, 36) if says else (20, 74)
+        rows = []
+        before = ""
+        for finding in group:
+            row = [self.subject(finding), clean(finding.message)]
+            if says:
+                said = self.says(self.view.claims_of(finding))
+                row.append(said if said != before or said == "—" else self.text("text.as-above"))
+                before = said
+            rows.append(row)
+        headers = [self.label(key) for key in keys]
+        return grid(headers, rows, columns(self.style.width, weights, minimum=10))
+
+    def subject(self, finding: Finding) -> str:
+        name, key = self.view.subject_name(finding), finding.subject.id
+        short = key.rpartition(".")[2]
+        shown = clean(name, 80)
+        return shown if short in (name, "") else f"{shown}\n{clean(short, 80)}"
+
+    def says(self, claims: list[Claim]) -> str:
+        if not claims:
+            return "—"
+        first = claims[0]
+        quote = f"“{clean(_around(first), _QUOTE)}”"
+        more = len(claims) - 1
+        rest = f" ({self.text('text.more-claims', count=more)})" if more else ""
+        return f"{quote}\n{clean(self.view.place(first))}{rest}"
+
+    def remedy(self, group: list[Finding]) -> str:
+        """What to do: of one finding its own, of several what their rule says of all."""
+        rule = self.view.rules.get(group[0].rule)
+        several = len(group) > 1 and not self.style.verbose
+        return clean(rule.remedy if rule and several else group[0].remedy)
+
+    def details(self, group: list[Finding]) -> Iterator[str]:
+        """Of each finding its id, all evidence, all places and its own remedy."""
+        for finding in group:
+            name = clean(self.view.subject_name(finding), 80)
+            yield f"{name} [{clean(finding.id, 40)}]"
+            for proof in self.view.proofs(finding):
+                yield self.item(clean(self.view.proof_line(proof)))
+            for claim in self.view.claims_of(finding):
+                place, quote = clean(self.view.place(claim)), clean(claim.quote)
+                yield self.item(f"{place} “{quote}”")
+            if len(group) > 1:
+                yield self.item(f"{self.label('remedy')}: {clean(finding.remedy)}")
+
+    # -- the end
+
+    def manual(self) -> Iterator[str]:
+        if not self.report.manual:
+            return
+        lines = [f"{clean(m.title)}: {clean(m.what_to_look_at)}" for m in self.report.manual]
+        head = self.paint(f"{self.label('manual')}:", _BOLD)
+        yield "\n".join([head, *(self.item(line) for line in lines)])
+
+    def hints(self) -> str:
+        lines = []
+        if self.report.manual:
+            titles = self.view.join(clean(item.title, 60) for item in self.report.manual)
+            lines.append(f"{self.label('manual')} ({len(self.report.manual)}): {titles}")
+        lines.append(self.text("text.verbose"))
+        return "\n".join(self.wrapped(line) for line in lines)
+
+    # -- lines
+
+    def wrapped(self, text: str) -> str:
+        return wrap(text, self.style.width)
+
+    def item(self, text: str) -> str:
+        """An item of a list, its further lines below its first."""
+        return "- " + wrap(text, self.style.width - 2).replace("\n", "\n  ")
+
+    def paint(self, text: str, parameters: str) -> str:
+        """Text in a colour or weight, line by line, where the terminal shows any."""
+        if not self.style.color:
+            return text
+        return "\n".join(f"\x1b[{parameters}m{line}\x1b[0m" for line in text.split("\n"))
 
 
-def _says(report: Report, claims: list[Claim], view: View) -> str:
-    if not claims:
-        return "—"
-    first = claims[0]
-    quote = f"“{clean(_around(first), _QUOTE)}”"
-    place = place_of(first, report.policies)
-    more = len({(c.policy, c.start) for c in claims}) - 1
-    rest = f" ({view.text('text.more-claims', count=more)})" if more > 0 else ""
-    return f"{quote}\n{place}{rest}"
+def checklist_line(view: View) -> str:
+    """How the app fares on the regulator's checklist, in one line."""
+    counted = Counter(item.verdict for item in view.report.checklist)
+    verdicts = [f"{view.text(f'verdict.{v}')} {counted[v]}" for v in _VERDICTS if counted[v]]
+    comma = "，" if view.lang == "zh" else ", "
+    total = len(view.report.checklist)
+    return view.text("text.checklist", total=total, verdicts=comma.join(verdicts))
 
 
 def _around(claim: Claim) -> str:
@@ -141,47 +278,3 @@ def place_of(claim: Claim, policies: tuple[Document, ...]) -> str:
     document = policies[claim.policy]
     line = document.text.count("\n", 0, claim.start) + 1
     return f"{clean(PurePath(document.path).name)}:{line}"
-
-
-def _quiet(report: Report, findings: tuple[Finding, ...], view: View, style: Style) -> str:
-    names = ", ".join(clean(f.subject.id.rpartition(".")[2], 60) for f in findings)
-    text = view.text("text.hidden-info", count=len(findings))
-    return wrap(f"{text}\n{names}", style.width)
-
-
-def _gaps(report: Report, view: View, style: Style) -> str:
-    lines = [f"{clean(gap.what, 120)}: {clean(gap.why, 240)}" for gap in report.evidence.gaps]
-    head = view.text("label.gaps")
-    return "\n".join([f"{head}:", *(wrap(f"- {line}", style.width) for line in lines)])
-
-
-def _remedies(
-    report: Report, findings: Iterable[Finding], view: View, style: Style
-) -> Iterable[str]:
-    head = view.text("label.remedy")
-    for finding in findings:
-        lines = [f"{finding.rule} {clean(finding.subject.id)} [{finding.id}]"]
-        lines.append(wrap(f"{head}: {clean(finding.remedy)}", style.width))
-        lines.extend(wrap(f"- {line}", style.width) for line in _evidence(report, finding))
-        yield "\n".join(lines)
-
-
-def _evidence(report: Report, finding: Finding) -> Iterable[str]:
-    for pointer in finding.evidence:
-        _, _, kind, index = pointer.split("/")
-        if kind == "api_calls":
-            call = report.evidence.api_calls[int(index)]
-            yield clean(f"{call.caller_class}.{call.caller_method} → {call.api} ({call.owner})")
-        elif kind == "permissions":
-            use = report.evidence.permissions[int(index)]
-            yield clean(f"{use.name} ({use.source})")
-        else:
-            sdk = report.evidence.sdks[int(index)]
-            signals = ", ".join(f"{s.kind} {s.value} ×{s.count}" for s in sdk.signals[:6])
-            yield clean(f"{sdk.id}: {signals}")
-
-
-def _manual(report: Report, view: View, style: Style) -> str:
-    head = view.text("label.manual")
-    lines = [f"- {item.title}: {item.what_to_look_at}" for item in report.manual]
-    return "\n".join([f"{head}:", *(wrap(line, style.width) for line in lines)])

@@ -18,13 +18,17 @@ from apkcheck.model import (
     UNKNOWN_OWNER,
     ApiCall,
     Claim,
+    ClaimKind,
     Component,
     Coverage,
     Finding,
     Gap,
+    Grade,
     NamedRule,
     NamedSdk,
     PermissionUse,
+    Platform,
+    Polarity,
     Report,
     SdkUse,
     SubjectKind,
@@ -65,6 +69,14 @@ class Labels:
 def labels(lang: str) -> Labels:
     """The labels of one language."""
     return Labels(lang)
+
+
+def one_a_sentence(claims: Iterable[Claim]) -> list[Claim]:
+    """The first claim of every sentence, in the order given."""
+    found: dict[tuple[int, int], Claim] = {}
+    for claim in claims:
+        found.setdefault((claim.policy, claim.start), claim)
+    return list(found.values())
 
 
 class View:
@@ -168,10 +180,49 @@ class View:
 
     def claims_of(self, row: Finding | Coverage) -> list[Claim]:
         """The claims that a finding or row cites, one for each sentence."""
-        found = [self.claims[c] for c in row.claims]
-        return list({(c.policy, c.start): c for c in reversed(found)}.values())[::-1]
+        return one_a_sentence(self.claims[c] for c in row.claims)
 
     # -- evidence
+
+    @functools.cached_property
+    def coverage(self) -> dict[SubjectKind, dict[str, list[Coverage]]]:
+        """How far each thing is disclosed, by kind and id; one row per owner."""
+        found: dict[SubjectKind, dict[str, list[Coverage]]] = {}
+        for row in self.report.coverage:
+            found.setdefault(row.kind, {}).setdefault(row.id, []).append(row)
+        return found
+
+    @functools.cached_property
+    def declarations(self) -> dict[str, list[Claim]]:
+        """The claims by which the policy says that a data type is collected, by data type."""
+        found: dict[str, list[Claim]] = {}
+        for claim in self.report.claims:
+            if (
+                claim.kind is ClaimKind.DATA
+                and claim.polarity is Polarity.ASSERTS
+                and claim.grade in (Grade.EXPLICIT, Grade.UMBRELLA)
+                and claim.platform is not Platform.IOS
+            ):
+                found.setdefault(claim.subject, []).append(claim)
+        return found
+
+    def proof_line(self, proof: Proof) -> str:
+        """One piece of evidence in one line, as a developer looks for it."""
+        if isinstance(proof, ApiCall):
+            owner = self.owner_name(proof.owner)
+            return (
+                f"{proof.caller_class}.{proof.caller_method} → {proof.api} ({owner}, {proof.dex})"
+            )
+        if isinstance(proof, PermissionUse):
+            return f"{proof.name} ({proof.source})"
+        if isinstance(proof, SdkUse):
+            signals = ", ".join(f"{s.kind} {s.value} ×{s.count}" for s in proof.signals[:6])
+            return f"{proof.id}: {signals}"
+        if isinstance(proof, Component):
+            return f"{proof.kind} {proof.name}"
+        if isinstance(proof, UnknownPackage):
+            return f"{proof.package or self.label('none')} ({proof.classes})"
+        return f"{proof.what}: {proof.why}"
 
     def proofs(self, row: Finding | Coverage) -> list[Proof]:
         """What the JSON Pointers of a finding or row lead to."""
