@@ -78,6 +78,17 @@ class Polarity(StrEnum):
     DENIES_WITH_EXCEPTION = "denies-with-exception"
 
 
+class ConditionKind(StrEnum):
+    """What has to happen for a statement to hold."""
+
+    USER_ACTION = "user-action"
+    """The user does something (当您使用打车功能时)."""
+    CONSENT = "consent"
+    """The user agrees (经您同意后)."""
+    REFUSAL = "refusal"
+    """The user refuses; the statement tells what follows (如您拒绝提供…, 将无法…)."""
+
+
 class SectionRole(StrEnum):
     """What the part of the policy is for in which a claim stands."""
 
@@ -412,6 +423,9 @@ class Claim:
     surface_start: int = 0
     """Where the surface stands in the document, in code points."""
     surface_end: int = 0
+    condition: str | None = None
+    """The words that say when it is done (当您使用打车功能时, 经您同意后), or what is refused."""
+    condition_kind: ConditionKind | None = None
 
 
 # -- findings and the report ----------------------------------------------------------------------

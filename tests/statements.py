@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from apkcheck.claims import extract_claims
-from apkcheck.model import FIRST_PARTY, Claim, Document
+from apkcheck.model import FIRST_PARTY, Claim, ClaimKind, Document
 from apkcheck.policy import read_policy
 from apkcheck.tables import Tables
 
@@ -80,10 +80,11 @@ def claims_of(text: str, tables: Tables, suffix: str = ".txt") -> tuple[Claim, .
 
 
 def said(text: str, tables: Tables, suffix: str = ".txt") -> set[Said]:
-    """All that a policy of this text states."""
+    """All that a policy of this text states about permissions, data and recipients."""
     return {
         Said(c.kind, c.subject, c.action, c.polarity, c.party, c.grade)
         for c in claims_of(text, tables, suffix)
+        if c.kind is not ClaimKind.STATEMENT
     }
 
 

@@ -229,6 +229,67 @@ class TestSentences:
     ) -> None:
         assert said(text, tables) == expected
 
+    @cases(
+        (
+            "除获取您的明示同意外，我们不会将您的照片转让给他人。",
+            {denied("photo_video", "share", exception=True)},
+        ),
+        (
+            "除非得到您的许可，我们不会与广告商分享您的邮箱。",
+            {denied("email", "share", exception=True)},
+        ),
+        ("我们会与合作伙伴分享您的手机号码。", {shared("phone_number")}),
+        ("您可以把位置信息分享给好友。", set()),
+        ("在离线模式下，本软件不会上传您的通讯录。", {denied("contacts")}),
+        ("我们会将您的手机号码用于找回密码。", {used("phone_number")}),
+    )
+    def test_exceptions_and_weak_verbs(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert data_said(text, tables) == expected
+
+    @cases(
+        ("我们会采取加密措施，防止您的身份证号码遭到未经授权的访问、披露和使用。", set()),
+        ("本政策仅适用于我们收集的个人信息。", set()),
+        ("我们会要求其按照约定处理您的位置信息。", set()),
+        ("您可以在设置中查阅、更正我们收集的昵称和头像。", set()),
+        ("请您谨慎提供身份证号码。", set()),
+        ("对于接收个人信息的公司，我们会签署协议。", set()),
+    )
+    def test_what_is_said_beside_states_nothing(
+        self, text: str, expected: set[Said], tables: Tables
+    ) -> None:
+        assert data_said(text, tables) == expected
+
+
+class TestConditions:
+    @pytest.mark.parametrize(
+        ("text", "subject", "condition"),
+        [
+            ("当您使用打车功能时，我们会收集位置信息。", "location", "当您使用打车功能时"),
+            ("经您同意后，我们会读取您的通讯录。", "contacts", "经您同意后"),
+            ("我们会在您注册账号时收集手机号码。", "phone_number", "在您注册账号时"),
+            ("如果您使用语音搜索，我们会收集录音信息。", "audio", "如果您使用语音搜索"),
+            ("我们会收集您的IMEI。", "imei", None),
+        ],
+    )
+    def test_a_claim_says_when_it_holds(
+        self, text: str, subject: str, condition: str | None, tables: Tables
+    ) -> None:
+        assert one(text, subject, tables).condition == condition
+
+    def test_consent_and_action_are_told_apart(self, tables: Tables) -> None:
+        text = "征得您的同意后，我们会收集IMEI。\n当您拍照时，我们会收集照片。\n"
+        kinds = {c.subject: c.condition_kind for c in claims_of(text, tables)}
+        assert (kinds["imei"], kinds["photo_video"]) == ("consent", "user-action")
+
+    def test_what_refusing_brings_is_a_statement_of_its_own(self, tables: Tables) -> None:
+        text = "我们会申请相机权限，如您拒绝授权相机，将无法扫码。\n"
+        claim = one(text, "refusal", tables)
+        assert (claim.kind, claim.condition_kind) == ("statement", "refusal")
+        assert claim.condition == "如您拒绝授权相机"
+        assert permissions_said(text, tables) == {"CAMERA"}
+
 
 class TestPurposes:
     @pytest.mark.parametrize(
@@ -331,6 +392,14 @@ class TestParties:
         self, text: str, expected: set[Said], tables: Tables
     ) -> None:
         assert said(text, tables) == expected
+
+    def test_a_name_and_a_colon_open_a_list_of_its_own(self, tables: Tables) -> None:
+        text = "第三方会收集以下信息（个推：IMEI；友盟+：MAC地址），我们会收集OAID。"
+        assert data_said(text, tables) == {
+            collected("imei", "getui-push"),
+            collected("mac", "umeng-analytics"),
+            collected("oaid"),
+        }
 
     def test_a_category_of_recipients_is_not_a_name(self, tables: Tables) -> None:
         text = "我们会与广告合作伙伴及友盟共享您的OAID。"

@@ -223,9 +223,6 @@ class TestSpelling:
         text = "我们会收集基站信息（LAC、信号强度）。"
         assert types_said(text, tables) == {"cell"}
 
-    @pytest.mark.xfail(
-        strict=True, reason="the head before a bracket does not choose the meaning of 信号强度"
-    )
     def test_15_the_strength_of_wifi_is_not_that_of_cells(self, tables: Tables) -> None:
         text = "我们会收集WiFi信息（包括SSID、信号强度）。"
         assert types_said(text, tables) == {"wifi_info", "ssid"}
@@ -375,9 +372,6 @@ class TestPermissions:
 
 
 class TestWhoAndWhatFor:
-    @pytest.mark.xfail(
-        strict=True, reason="data listed for several carriers in one bracket is not told apart"
-    )
     def test_30_each_carrier_in_a_bracket_has_its_own_data(self, tables: Tables) -> None:
         text = "一键登录会收集信息（移动：IMSI、网络类型；电信：Android ID、设备型号）。"
         parties = {c.subject: c.party for c in claims_of(text, tables) if c.kind == "data"}
@@ -404,9 +398,6 @@ class TestWhoAndWhatFor:
         (claim,) = [c for c in claims_of(text, tables) if c.kind == "recipient"]
         assert (claim.subject, claim.named) == ("合作伙伴", False)
 
-    @pytest.mark.xfail(
-        strict=True, reason="a third party that is entrusted without 共享 or 收集 is not seen"
-    )
     def test_40_a_third_party_that_is_entrusted_is_a_recipient(self, tables: Tables) -> None:
         text = "我们委托的服务提供商有权对您发布的内容进行过滤。"
         assert {c.subject for c in claims_of(text, tables) if c.kind == "recipient"} == {

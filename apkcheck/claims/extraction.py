@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from apkcheck.claims.lexicon import DATA, DATA_GUARDED, LABEL, Lexicon, Token
 from apkcheck.claims.maker import RESERVED_ROLES, ClaimMaker
 from apkcheck.claims.permissions import PermissionFinder
+from apkcheck.claims.phrases import Phrase, PhraseFinder
 from apkcheck.claims.reading import Mention, Statement, read_sentence
 from apkcheck.claims.recipients import Recipient, RecipientFinder
 from apkcheck.claims.records import Field, RecordReader
@@ -97,6 +98,17 @@ def _order(claim: Claim) -> tuple[int, int, tuple[str, ...]]:
     return claim.start, claim.end, fields
 
 
+def read_phrases(document: Document, tables: Tables) -> tuple[Phrase, ...]:
+    """The words for data and receivers in a document's statements, in text order, known or not."""
+    reader = _DocumentReader(document, 0, tables)
+    reader.finder = PhraseFinder(reader.words)
+    for _ in reader.claims():
+        pass
+    return tuple(
+        sorted(set(reader.phrases), key=lambda p: (p.start, p.end, p.label, str(p.statement)))
+    )
+
+
 @functools.lru_cache(maxsize=4)
 def lexicon_of(tables: Tables, language: str) -> Lexicon:
     """The lexicon of the tables for a language; built once."""
@@ -135,6 +147,9 @@ class _DocumentReader:
         self.records = RecordReader(self.words)
         self.make = ClaimMaker(document, index, tables, self.outline)
         self.list: _List | None = None
+        self.finder: PhraseFinder | None = None
+        """Only where phrases are asked for."""
+        self.phrases: list[Phrase] = []
         self.plain: tuple[Dense, tuple[Token, ...]] | None = None
         """The block that was last read without compound labels."""
 
@@ -246,10 +261,15 @@ class _DocumentReader:
         part = self._spelled_out(part, named)
         speaks = any(t.has("verb-collect", "verb-share") for t in part.tokens)
         inherited = None if speaks else statement
-        mentions, ending = read_sentence(part, found, inherited, party or FIRST_PARTY, self.words)
+        reading = read_sentence(
+            part, found, inherited, party or FIRST_PARTY, self.words, self.tables
+        )
+        mentions, ending = reading.mentions, reading.ending
         mentions = (*mentions, *self._leading(part, mentions, role, party or FIRST_PARTY))
         mentions = tuple(m for m in mentions if m.token.start not in named)
         if role not in SILENT_ROLES:
+            if self.finder is not None:
+                self.phrases.extend(self.finder.find(part, reading.regions, role))
             claims.extend(self.make.data(part, mentions, role))
             owner = party if party and not _speaks_of_own(part) else FIRST_PARTY
             claims.extend(
@@ -258,6 +278,7 @@ class _DocumentReader:
             )
             claims.extend(self.make.recipients(part, found, ending))
             claims.extend(self.make.linked_documents(part))
+            claims.extend(self.make.refusals(part))
         others = [r for r in found if r.named]
         if others:
             party = others[-1].id
@@ -315,12 +336,21 @@ class _DocumentReader:
             return
         taken = {m.token.start for m in mentions}
         statement = Statement(Action.COLLECT, Polarity.ASSERTS, party)
-        for token in part.tokens:
-            if token.end > part.start + colon or token.has("verb-collect", "verb-share", "denial"):
-                return
+        for token in self._named_first(part, part.start + colon):
             if token.start not in taken:
                 for data_type in token.ids(DATA):
                     yield Mention(token, data_type, statement)
+
+    def _named_first(self, part: Sentence, colon: int) -> Iterator[Token]:
+        """The words before the colon; and those after it, if nothing but a list follows."""
+        spoken = ("verb-collect", "verb-share", "verb-provide", "verb-use", "denial", "party-user")
+        told = [t for t in part.tokens if t.has(*spoken)]
+        if any(t.end <= colon and t.has("verb-collect", "verb-share", "denial") for t in told):
+            return
+        named = [t for t in part.tokens if t.end <= colon]
+        yield from named
+        if any(t.has(DATA) for t in named) and not told and not part.turns:
+            yield from (t for t in part.tokens if t.start > colon)
 
     # -- records and rows
 
@@ -355,6 +385,9 @@ class _DocumentReader:
     def _field(self, kind: str, parts: Iterable[Sentence], party: str) -> Iterator[Claim]:
         for part in parts:
             if kind == "field-data":
+                if self.finder is not None:
+                    statement = Statement(Action.COLLECT, Polarity.ASSERTS, party)
+                    self.phrases.extend(self.finder.listed(part, statement, self.outline.role))
                 yield from self._listed(part, party)
             elif kind == "field-permission":
                 for mention in self.permissions.cell(part):

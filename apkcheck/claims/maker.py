@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from apkcheck.claims.lexicon import DATA, DATA_GUARDED, Token
 from apkcheck.claims.permissions import PermissionMention
@@ -17,6 +18,7 @@ from apkcheck.model import (
     Action,
     Claim,
     ClaimKind,
+    ConditionKind,
     Document,
     Grade,
     Platform,
@@ -29,8 +31,21 @@ from apkcheck.text import fold
 RESERVED_ROLES = frozenset({SectionRole.SECURITY, SectionRole.STORAGE})
 """Parts in which only a plain 收集 counts."""
 
+_CONDITIONS = (
+    ("condition-action", ConditionKind.USER_ACTION),
+    ("condition-consent", ConditionKind.CONSENT),
+)
 _DENIAL_REACH = 8
 """How near before a recipient's name a denial must stand to deny it, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """Words of a dense text that say when something is done."""
+
+    kind: ConditionKind
+    start: int
+    end: int
 
 
 class ClaimMaker:
@@ -43,6 +58,7 @@ class ClaimMaker:
         self._tables = tables
         self._words = tables.en if document.language == "en" else tables.zh
         self._known_purposes: dict[str, tuple[str, ...]] = {}
+        self._conditions_of: tuple[Sentence, tuple[_Condition, ...]] | None = None
 
     def data(
         self, part: Sentence, mentions: Iterable[Mention], role: SectionRole
@@ -90,7 +106,7 @@ class ClaimMaker:
     ) -> Iterator[Claim]:
         """Whom a sentence names as recipients."""
         shares = _shares(part)
-        handled = any(t.has("verb-share", "verb-collect") for t in part.tokens)
+        handled = any(t.has("verb-share", "verb-collect", "verb-entrust") for t in part.tokens)
         refused = part.has_turn("refusal")
         for recipient in found:
             if recipient.named or (handled and not refused):
@@ -121,6 +137,13 @@ class ClaimMaker:
             token = Token(part.start + match.start(), part.start + match.end(), ())
             yield self.claim(part, ClaimKind.STATEMENT, "linked-document", token)
 
+    def refusals(self, part: Sentence) -> Iterator[Claim]:
+        """如您拒绝提供…, 将无法使用…: what refusing brings; it collects and denies nothing."""
+        refused = next((t for t in part.turns if t.kind == "refusal"), None)
+        if refused and part.has_turn("consequence"):
+            token = Token(refused.start, part.clause_end(refused.end - 1), ())
+            yield self.claim(part, ClaimKind.STATEMENT, "refusal", token, action=Action.USE)
+
     def claim(
         self,
         part: Sentence,
@@ -140,6 +163,7 @@ class ClaimMaker:
         text = self._text
         start, end = part.dense.source_span(part.start, part.end)
         first, last = part.dense.source_span(token.start, token.end)
+        condition = self._condition(part, token)
         return Claim(
             id="",
             kind=kind,
@@ -160,7 +184,34 @@ class ClaimMaker:
             named=named,
             surface_start=first,
             surface_end=last,
+            condition=self._words_of(part, condition) if condition else None,
+            condition_kind=condition.kind if condition else None,
         )
+
+    def _words_of(self, part: Sentence, condition: _Condition) -> str:
+        first, last = part.dense.source_span(condition.start, condition.end)
+        return " ".join(self._text[first:last].split())
+
+    def _condition(self, part: Sentence, token: Token) -> _Condition | None:
+        """The condition nearest before the words, else the first behind them."""
+        found = self._conditions(part)
+        before = [c for c in found if c.start <= token.start]
+        return before[-1] if before else next(iter(found), None)
+
+    def _conditions(self, part: Sentence) -> tuple[_Condition, ...]:
+        if self._conditions_of is None or self._conditions_of[0] is not part:
+            refused = [t for t in part.turns if t.kind == "refusal"]
+            found = [
+                _Condition(ConditionKind.REFUSAL, t.start, part.clause_end(t.end - 1))
+                for t in refused
+            ]
+            for name, kind in _CONDITIONS:
+                pattern = self._words.pattern(name)
+                for match in pattern.finditer(part.dense.chars, part.start, part.end):
+                    if not any(t.start < match.end() and match.start() < t.end for t in refused):
+                        found.append(_Condition(kind, *match.span()))
+            self._conditions_of = part, tuple(sorted(found, key=lambda c: (c.start, c.end)))
+        return self._conditions_of[1]
 
     def _purposes(self, part: Sentence) -> tuple[str, ...]:
         chars = part.chars

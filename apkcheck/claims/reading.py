@@ -8,15 +8,24 @@ sentence. Words before their verb (将手机号码共享给…) wait for it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from apkcheck.claims.lexicon import DATA, DATA_GUARDED, Token
 from apkcheck.claims.recipients import Recipient
 from apkcheck.claims.sentences import Sentence, Turn
 from apkcheck.model import FIRST_PARTY, Action, Polarity
-from apkcheck.tables import Vocabulary
+from apkcheck.tables import Tables, Vocabulary
 
-_VERBS = ("verb-collect", "verb-provide", "verb-share", "verb-use")
+_GIVING = ("verb-share", "verb-give")
+_VERBS = ("verb-collect", "verb-provide", "verb-use", *_GIVING)
+_HEADINGS = frozenset({"pi", "sensitive_pi"})
+"""Types so general that a sentence often only speaks of them."""
+_DENIAL_REACH = 60
+"""How far a denial waits for its verb, in characters."""
+_WIDE = 2
+"""Number of types above an umbrella up to which it is a wide one (设备信息, 设备识别码)."""
+_RELATIVE_REACH = 12
+"""How far before a general word a relative clause is looked for, in characters."""
 _PARTING = ("party-own", "party-user", "object-before", "denial", *_VERBS)
 """Words that no enumeration has inside."""
 _USER_REACH = 6
@@ -45,6 +54,26 @@ class Mention:
     statement: Statement
 
 
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of a sentence that one statement governs: its objects stand there."""
+
+    start: int
+    end: int
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one sentence states."""
+
+    mentions: tuple[Mention, ...]
+    ending: Statement | None
+    """The statement that stands at the end, for a list that follows."""
+    regions: tuple[Region, ...]
+    """Where what is collected, used or shared is named, whether or not its words are known."""
+
+
 @dataclass
 class _Reader:
     sentence: Sentence
@@ -53,6 +82,7 @@ class _Reader:
     """What a list's introduction or the sentence's last verb said."""
     context_party: str
     words: Vocabulary
+    tables: Tables
     silent: bool = False
     weak_silence: bool = False
     in_purpose: bool = False
@@ -62,28 +92,65 @@ class _Reader:
     denial_at: int = -1
     object_at: int = -1
     purpose_at: int = -1
+    verb_at: int = -1
+    mute_until: int = -1
+    region_at: int = -1
+    listed_for: str = FIRST_PARTY
+    """Whose part of a list is being read (移动：…；电信：…)."""
+    listed_until: int = -1
     waiting: list[Token] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
 
     def read(self) -> None:
-        for _, step in sorted(self._events(), key=lambda event: event[0]):
+        self.region_at = self.sentence.start
+        for (at, _), step in sorted(self._events(), key=lambda event: event[0]):
+            if at < self.mute_until:
+                continue
             if isinstance(step, Turn):
                 self._turn(step)
             elif isinstance(step, Recipient):
-                self.party = step.id if step.named else self.party
+                self._recipient(step)
             else:
                 self._token(step)
+        self._close(self.sentence.end)
+
+    def _close(self, at: int) -> None:
+        """Ends the stretch that the statement governs."""
+        speaks = not (self.silent or self.weak_silence or self.in_purpose)
+        if self.statement is not None and speaks and self.region_at < at:
+            self.regions.append(Region(self.region_at, at, self.statement))
+        self.region_at = at
 
     def _events(self) -> Iterator[tuple[tuple[int, int], Turn | Recipient | Token]]:
         for turn in self.sentence.turns:
-            if turn.kind in ("refusal", "consequence"):
+            if turn.kind in ("refusal", "consequence", "protection", "aside"):
                 yield (turn.start, 0), turn
         for recipient in self.recipients:
             yield (recipient.start, 1), recipient
         for token in self.sentence.tokens:
             yield (token.start, 2), token
 
+    def _recipient(self, recipient: Recipient) -> None:
+        if recipient.named:
+            self.party = recipient.id
+            self._own_list(recipient.id, recipient.end)
+
+    def _own_list(self, party: str, at: int) -> None:
+        """移动：IMSI；电信：…: what stands behind a name and a colon is that party's."""
+        chars, end = self.sentence.dense.chars, self.sentence.end
+        if at < end and chars[at] == ":":
+            self.listed_for = party
+            stops = (chars.find(stop, at, end) for stop in ";)")
+            self.listed_until = min((stop for stop in stops if stop >= 0), default=end)
+
     def _turn(self, turn: Turn) -> None:
+        self._close(turn.start)
+        if turn.kind in ("protection", "aside"):
+            whole = turn.kind == "protection"
+            end = self.sentence.clause_end(turn.end) if whole else turn.end
+            self.mute_until = self.region_at = end
+            return
         if turn.kind == "refusal":
             self.silent = True
         else:
@@ -92,41 +159,93 @@ class _Reader:
 
     def _token(self, token: Token) -> None:
         if token.has("party-own"):
-            self.party, self.own_at = FIRST_PARTY, token.end
-            if self.purpose_at < self.sentence.clause_start(token.start):
-                self.in_purpose = False
+            self._own(token)
         elif token.has("party-user"):
             self.user_at = token.end
-        elif token.has("denial"):
-            self.denial_at = token.start
         elif token.has("object-before"):
-            self.object_at = token.start
-        elif token.has("purpose-mark"):
-            self.in_purpose, self.purpose_at = True, token.start
-        elif token.has(*_VERBS):
-            self._verb(token)
+            self.object_at = token.end
+        elif token.has("party-carrier"):
+            self._own_list(self.sentence.dense.chars[token.start : token.end], token.end)
+        elif token.has("denial", "purpose-mark", "verb-other", *_VERBS):
+            self._predicate(token)
         elif token.has(DATA, DATA_GUARDED):
             self._data(token)
 
+    def _predicate(self, token: Token) -> None:
+        if token.has("denial"):
+            self._denial(token)
+        elif token.has("purpose-mark"):
+            self._purpose(token)
+        elif token.has("verb-other"):
+            self._other(token)
+        else:
+            self._verb(token)
+
+    def _own(self, token: Token) -> None:
+        self.party, self.own_at = FIRST_PARTY, token.end
+        if self.purpose_at < self.sentence.clause_start(token.start):
+            self._close(token.start)
+            self.in_purpose = False
+
+    def _other(self, token: Token) -> None:
+        """使用…手段保护您的个人信息: what is protected or deleted is not what is used."""
+        if self.statement is not None and self.statement.action is Action.USE:
+            self._close(token.start)
+            self.statement = None
+
+    def _denial(self, token: Token) -> None:
+        """不会将…提供给: what a denial turns against comes after it."""
+        self.denial_at = token.start
+        if token.end - token.start > 1 and self.verb_at < self.sentence.clause_start(token.start):
+            self._close(token.start)
+            self.statement = None
+
+    def _purpose(self, token: Token) -> None:
+        """用于, and 将…用于, which says that what stands between is used."""
+        self._close(token.start)
+        clause = self.sentence.clause_start(token.start)
+        if clause <= self.object_at and self.verb_at < self.object_at and not self.silent:
+            used = Statement(Action.USE, self._polarity(token), self.party or self.context_party)
+            self._take_object(token, used)
+        self.in_purpose, self.purpose_at = True, token.start
+
+    def _take_object(self, token: Token, statement: Statement) -> None:
+        """将…用于, 将…提供给: the words before are the object."""
+        passive = self._is_passive(token) or token.start - self.object_at <= 1
+        for waiting in self.waiting:
+            if passive or waiting.start >= self.object_at:
+                self._mention(waiting, statement)
+        self.waiting.clear()
+        if self.sentence.clause_start(token.start) <= self.object_at < token.start:
+            self.regions.append(Region(self.object_at, token.start, statement))
+
     def _verb(self, token: Token) -> None:
+        if self._asks_consent(token):
+            return
         statement = self._statement(token)
         if statement is None or self.silent:
             return
         if self.weak_silence and not (token.has("verb-collect") and self.own_at >= 0):
             return
-        self.weak_silence = False
-        if self.in_purpose and not token.has("verb-collect", "verb-share"):
+        if self.in_purpose and not token.has("verb-collect", *_GIVING):
             return
-        self.in_purpose = False
-        self.statement = statement
-        if self.waiting and (self.object_at >= 0 or self._is_passive(token)):
-            for waiting in self.waiting:
-                self._mention(waiting)
+        self._close(token.start)
+        self.weak_silence = self.in_purpose = False
+        self.statement, self.region_at = statement, token.end
+        if self.object_at >= 0 or self._is_passive(token):
+            self._take_object(token, statement)
         self.waiting.clear()
+        self.verb_at = token.start
+
+    def _asks_consent(self, token: Token) -> bool:
+        """获取您的明示同意: what is got is no data."""
+        chars = self.sentence.dense.chars
+        match = self.words.pattern("consent-object").match(chars, token.end, self.sentence.end)
+        return match is not None and token.has("verb-collect")
 
     def _statement(self, token: Token) -> Statement | None:
         polarity = self._polarity(token)
-        if token.has("verb-share") or self._gives_away(token):
+        if token.has("verb-share") or self._gives_away(token) or self._passes_on(token):
             if self.sentence.turn_at("to-us", token.start - 6, token.end + 4):
                 return Statement(Action.COLLECT, polarity, FIRST_PARTY)
             return Statement(Action.SHARE, polarity, self._sharing_party(token))
@@ -148,7 +267,22 @@ class _Reader:
             return Statement(Action.COLLECT, Polarity.ASSERTS, FIRST_PARTY)
         if self.user_at > self.own_at and polarity is Polarity.ASSERTS:
             return Statement(Action.COLLECT, polarity, FIRST_PARTY)
+        if polarity is not Polarity.ASSERTS and not self._user_acts(token):
+            return Statement(Action.COLLECT, polarity, self._collector())
         return None
+
+    def _user_acts(self, token: Token) -> bool:
+        """您不提供…: the user is the subject of the clause."""
+        return self.sentence.clause_start(token.start) <= self.user_at <= token.start
+
+    def _passes_on(self, token: Token) -> bool:
+        """与合作伙伴分享, 向他人公开: a weak verb of giving, with somebody who is given to."""
+        if not token.has("verb-give") or (self.user_at > self.own_at and self.denial_at < 0):
+            return False
+        clause = self.sentence.clause_start(token.start)
+        before = self.sentence.dense.chars[clause : token.start]
+        given = self.words.pattern("giving").search(before) is not None
+        return given or clause <= self.denial_at < token.start or clause <= self.object_at
 
     def _gives_away(self, token: Token) -> bool:
         """提供给…, 向某公司提供, 向他人提供."""
@@ -166,7 +300,8 @@ class _Reader:
     def _done_by_own(self, token: Token) -> bool:
         """我们可能使用…, and not 您在我们的产品中使用…"""
         clause = self.sentence.clause_start(token.start)
-        return self.own_at > clause and self.user_at < clause and not self._uses_other(token)
+        user = self.user_at > self.own_at and token.start - self.user_at <= _USER_REACH
+        return self.own_at > clause and not user and not self._uses_other(token)
 
     def _uses_other(self, token: Token) -> bool:
         """我们使用了友盟: what is used is an SDK, and the data after it is not ours to use."""
@@ -199,11 +334,17 @@ class _Reader:
 
     def _polarity(self, token: Token) -> Polarity:
         clause = self.sentence.clause_start(token.start)
-        if self.denial_at < clause:
+        if self.denial_at < clause and not self._denied_before(token):
             return Polarity.ASSERTS
         if self.sentence.has_turn("exception"):
             return Polarity.DENIES_WITH_EXCEPTION
         return Polarity.DENIES
+
+    def _denied_before(self, token: Token) -> bool:
+        """不会将…与广告、分析服务的…, 共享: a denial whose verb comes in a later clause."""
+        heard = max(self.verb_at, self.own_at, self.user_at, self.purpose_at)
+        near = self.denial_at >= 0 and token.start - self.denial_at <= _DENIAL_REACH
+        return near and self.denial_at <= self.object_at and heard < self.object_at
 
     def _is_passive(self, token: Token) -> bool:
         """The words before the verb are its object: they stand in its own clause."""
@@ -213,19 +354,26 @@ class _Reader:
     def _data(self, token: Token) -> None:
         if self.silent or self.weak_silence:
             return
-        if self.statement is None or self.in_purpose:
+        if self.statement is None or self.in_purpose or self._is_object(token):
             self.waiting.append(token)
         else:
-            self._mention(token)
+            self._mention(token, self.statement)
 
-    def _mention(self, token: Token) -> None:
-        if self.statement is None:
+    def _is_object(self, token: Token) -> bool:
+        """Between 将 and its verb."""
+        clause = self.sentence.clause_start(token.start)
+        return self.object_at > max(self.verb_at, clause - 1)
+
+    def _mention(self, token: Token, statement: Statement) -> None:
+        if is_background(self.sentence, token, self.words):
             return
+        if token.start < self.listed_until:
+            statement = replace(statement, party=self.listed_for)
         certain = () if token.has("party-category") else token.ids(DATA)
         guarded = (*token.ids(DATA), *token.ids(DATA_GUARDED))
-        data = certain or (guarded if self._guarded(token) else ())
+        data = certain or self._of_head(token) or (guarded if self._guarded(token) else ())
         for data_type in data:
-            self.mentions.append(Mention(token, data_type, self.statement))
+            self.mentions.append(Mention(token, data_type, statement))
 
     def _guarded(self, token: Token) -> bool:
         """A short word counts in an enumeration of data, or right after a verb of collecting."""
@@ -239,7 +387,8 @@ class _Reader:
         if after and self._joined(token, after[0], near):
             return True
         return any(
-            t.has("verb-collect") and 0 <= token.start - t.end <= _GUARD_REACH
+            t.has("verb-collect", *_GIVING, "object-before")
+            and 0 <= token.start - t.end <= _GUARD_REACH
             for t in tokens[max(0, at - 3) : at]
         )
 
@@ -253,6 +402,41 @@ class _Reader:
             and not any(t.has(*_PARTING) for t in near if first.end <= t.start < second.start)
         )
 
+    def _of_head(self, token: Token) -> tuple[str, ...]:
+        """WiFi信息（…、信号强度）: a short word in a bracket is part of what stands before it."""
+        chars = self.sentence.dense.chars
+        opening = chars.rfind("(", self.sentence.start, token.start)
+        if opening < 0 or chars.find(")", opening, token.start) >= 0:
+            return ()
+        heads = [t for t in self.sentence.tokens if t.end == opening]
+        types = [data_type for head in heads for data_type in head.ids(DATA)]
+        if not types or any(self._is_wide(data_type) for data_type in types):
+            return ()
+        own = [t for t in token.ids(DATA_GUARDED) if {t, *self._above(t)} & set(types)]
+        return tuple(own or types)
+
+    def _is_wide(self, data_type: str) -> bool:
+        """设备信息 and the like: much that belongs elsewhere is listed in a bracket behind it."""
+        umbrella = self.tables.data_types[data_type].kind == "umbrella"
+        return umbrella and len(tuple(self._above(data_type))) <= _WIDE
+
+    def _above(self, data_type: str) -> Iterator[str]:
+        parent = self.tables.data_types[data_type].parent
+        if parent:
+            yield parent
+            yield from self._above(parent)
+
+
+def is_background(sentence: Sentence, token: Token, words: Vocabulary) -> bool:
+    """个人信息的安全, 收集的个人信息: a word so general is only what is spoken of."""
+    if not _HEADINGS.issuperset(token.ids(DATA)) or not token.has(DATA):
+        return False
+    chars = sentence.dense.chars
+    if words.pattern("of-data").match(chars, token.end, sentence.end):
+        return True
+    before = chars[max(sentence.start, token.start - _RELATIVE_REACH) : token.start]
+    return words.pattern("relative-clause").search(before) is not None
+
 
 def read_sentence(
     sentence: Sentence,
@@ -260,7 +444,8 @@ def read_sentence(
     context: Statement | None,
     context_party: str,
     words: Vocabulary,
-) -> tuple[tuple[Mention, ...], Statement | None]:
+    tables: Tables,
+) -> Reading:
     """Reads one sentence.
 
     Args:
@@ -269,12 +454,13 @@ def read_sentence(
         context: What the introduction of a list said, if the sentence is an item of it.
         context_party: Who is spoken of where the sentence names nobody.
         words: The words of the language.
+        tables: What data types are.
 
     Returns:
-        What it states, and the statement that stands at its end, for a list that follows.
+        What it states.
     """
-    reader = _Reader(sentence, recipients, context, context_party, words)
+    reader = _Reader(sentence, recipients, context, context_party, words, tables)
     reader.read()
     unique = {(m.token.start, m.data_type): m for m in reader.mentions}
     ending = None if reader.silent else reader.statement
-    return tuple(unique.values()), ending
+    return Reading(tuple(unique.values()), ending, tuple(reader.regions))

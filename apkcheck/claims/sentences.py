@@ -25,6 +25,8 @@ TURN_KINDS = (
     "to-us",
     "to-others",
     "for-user",
+    "protection",
+    "aside",
 )
 """Turns of phrase that are found by pattern and change how the words after them count."""
 

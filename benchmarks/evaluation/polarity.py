@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from apkcheck.claims import extract_claims
+from apkcheck.claims import extract_claims, read_phrases
 from apkcheck.model import ClaimKind, Grade, Polarity
 from apkcheck.policy import read_policy
 from apkcheck.tables import Tables
@@ -64,14 +64,21 @@ def labelled(corpora: Path) -> Iterator[tuple[dict[str, Any], str]]:
 
 
 def stance_of(sentence: str, tables: Tables) -> str:
-    """The class that the claims of a sentence, read alone, give it."""
+    """The class that the claims of a sentence, read alone, give it.
+
+    Where it has none, the phrases that only grammar finds (收集上述信息) decide.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "policy.txt"
         path.write_text(sentence, "utf-8", newline="")
-        claims = extract_claims([read_policy(path, tables)], tables)
+        document = read_policy(path, tables)
+    claims = extract_claims([document], tables)
     kinds = (ClaimKind.DATA, ClaimKind.PERMISSION)
     stated = [c for c in claims if c.kind in kinds and c.grade is not Grade.DEFINITION_ONLY]
     polarities = {claim.polarity for claim in stated}
+    if not polarities:
+        phrases = read_phrases(document, tables)
+        polarities = {p.statement.polarity for p in phrases if p.statement is not None}
     if Polarity.ASSERTS in polarities:
         return "assert"
     if Polarity.DENIES_WITH_EXCEPTION in polarities:

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from apkcheck.claims import extract_claims
-from apkcheck.model import ClaimKind
+from apkcheck.claims import read_phrases
+from apkcheck.claims.phrases import Phrase
+from apkcheck.model import Action, Polarity, SectionRole
 from apkcheck.policy import read_policy
 from apkcheck.tables import Tables
 from benchmarks.evaluation.figures import Counts, line
@@ -26,6 +27,8 @@ _MARK = re.compile(r"^\s*#+|\*\*|\\(?=[.\-+)])|^\s*\*(?=\s)", re.MULTILINE)
 _PIECE = re.compile(r"[^、，,/()（）\[\]【】{}｛｝<>《》〈〉]+")
 
 _BLANK = " \t\n*\u200b"
+
+_UNMARKED = (SectionRole.COOKIE, SectionRole.SECURITY, SectionRole.STORAGE)
 
 Span = tuple[int, int]
 
@@ -54,21 +57,30 @@ def measure(corpora: Path, tables: Tables) -> Iterator[str]:
 
 
 def found_spans(text: str, tables: Tables) -> dict[str, set[Span]]:
-    """What the claims of a text say is data, and who receives it."""
+    """What the statements of a text name as data, and who receives it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "policy.txt"
         path.write_text(text, "utf-8", newline="")
-        claims = extract_claims([read_policy(path, tables)], tables)
-    kinds = {"data": ClaimKind.DATA, "receiver": ClaimKind.RECIPIENT}
+        phrases = read_phrases(read_policy(path, tables), tables)
     return {
         label: {
             piece
-            for claim in claims
-            if claim.kind is kind
-            for piece in pieces(text, claim.surface_start, claim.surface_end)
+            for phrase in phrases
+            if phrase.label == label and _is_marked(phrase)
+            for piece in pieces(text, phrase.start, phrase.end)
         }
-        for label, kind in kinds.items()
+        for label in LABELS
     }
+
+
+def _is_marked(phrase: Phrase) -> bool:
+    """Whether the corpus marks such statements: of collecting and sharing, and no plain denials."""
+    if phrase.role in _UNMARKED:
+        return False
+    statement = phrase.statement
+    return statement is None or (
+        statement.action is not Action.USE and statement.polarity is not Polarity.DENIES
+    )
 
 
 def pieces(text: str, start: int, end: int) -> Iterator[Span]:

@@ -1,0 +1,144 @@
+"""Phrases: the whole words that name data or a receiver in a statement, known to the tables or not.
+
+A claim needs a data type; a policy also names what no table knows (设备环境信息). Here the grammar
+decides: the objects of collecting and sharing, cut at the joints of enumerations, each with the
+words before and behind that belong to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from apkcheck.claims.lexicon import DATA, DATA_GUARDED, Token
+from apkcheck.claims.reading import Region, Statement, is_background
+from apkcheck.claims.sentences import Sentence
+from apkcheck.model import SectionRole
+from apkcheck.tables import Vocabulary
+
+_LEAD = 8
+"""Longest words before a known word that belong to it (手机|通讯录信息), in characters."""
+_LONGEST = 24
+"""Longest phrase without a known word, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The words for one thing, as a span of the document's text; the end is exclusive."""
+
+    label: str
+    """``data`` or ``receiver``."""
+    start: int
+    end: int
+    known: bool
+    """Of data: a word of the tables is in it."""
+    statement: Statement | None
+    """Of data: what is said about it."""
+    role: SectionRole
+    """What the part of the policy is for in which it stands."""
+
+
+class PhraseFinder:
+    """Finds the phrases of sentences."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._joint = vocabulary.pattern("phrase-joint")
+        self._stop = vocabulary.pattern("phrase-stop")
+        self._tail = vocabulary.pattern("phrase-tail")
+        self._head = vocabulary.pattern("phrase-head")
+        self._receivers = vocabulary.pattern("receiver-lead")
+        self._receiver_end = vocabulary.pattern("receiver-end")
+        self._receiver_stop = vocabulary.pattern("receiver-stop")
+
+    def find(
+        self, sentence: Sentence, regions: Iterable[Region], role: SectionRole
+    ) -> Iterator[Phrase]:
+        """The phrases of what a sentence says is collected, used or shared, and with whom."""
+        for region in regions:
+            for start, end, known in self._data(sentence, region.start, region.end):
+                place = sentence.dense.source_span(start, end)
+                yield Phrase("data", *place, known, region.statement, role)
+        for start, end in self._receiving(sentence):
+            yield Phrase("receiver", *sentence.dense.source_span(start, end), True, None, role)
+
+    def listed(
+        self, sentence: Sentence, statement: Statement, role: SectionRole
+    ) -> Iterator[Phrase]:
+        """The phrases of a field or cell that holds nothing but data."""
+        for start, end, known in self._data(sentence, sentence.start, sentence.end):
+            place = sentence.dense.source_span(start, end)
+            yield Phrase("data", *place, known, statement, role)
+
+    # -- data
+
+    def _data(self, sentence: Sentence, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+        inside = [t for t in sentence.tokens if start <= t.start and t.end <= end]
+        known = [t for t in inside if t.has(DATA, DATA_GUARDED)]
+        background = [t for t in known if is_background(sentence, t, self._vocabulary)]
+        others = [t for t in inside if not t.has(DATA, DATA_GUARDED)]
+        for first, last in self._pieces(sentence, start, end, known):
+            words = [t for t in known if first <= t.start and t.end <= last]
+            at = first
+            for token in words:
+                if token.start < at or token in background:
+                    continue
+                begin = self._extended(sentence, at, token, others)
+                tail = self._tail.match(sentence.dense.chars, token.end, last)
+                at = tail.end() if tail else token.end
+                yield begin, at, True
+            if not words and (span := self._unknown(sentence, first, last)):
+                yield (*span, False)
+
+    def _pieces(
+        self, sentence: Sentence, start: int, end: int, words: list[Token]
+    ) -> Iterator[tuple[int, int]]:
+        """What stands between joints that are not inside a known word."""
+        at = start
+        for joint in self._joint.finditer(sentence.dense.chars, start, end):
+            if any(t.start < joint.end() and joint.start() < t.end for t in words):
+                continue
+            if at < joint.start():
+                yield at, joint.start()
+            at = joint.end()
+        if at < end:
+            yield at, end
+
+    def _extended(self, sentence: Sentence, start: int, token: Token, others: list[Token]) -> int:
+        """Where the words that a known word ends begin: 手机|通讯录."""
+        lead = sentence.dense.chars[start : token.start]
+        stops = [m.end() for m in self._stop.finditer(lead)]
+        verbs = [t.end - start for t in others if start < t.end <= token.start]
+        begin = start + max((*stops, *verbs), default=0)
+        return begin if token.start - begin <= _LEAD else token.start
+
+    def _unknown(self, sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
+        """A phrase that ends like the name of data: …信息, …记录."""
+        chars = sentence.dense.chars
+        heads = list(self._head.finditer(chars, start, end))
+        if not heads:
+            return None
+        head = heads[-1]
+        stops = [m.end() for m in self._stop.finditer(chars, start, head.end())]
+        before = [at for at in stops if at < head.start()]
+        begin = before[-1] if before else start
+        if begin == head.start() or (head.start() in stops and len(before) > 1):
+            earlier = [at for at in before if at < head.start() - 1]
+            begin = earlier[-1] if earlier else start
+        if not 2 < head.end() - begin <= _LONGEST:
+            return None
+        return begin, head.end()
+
+    # -- receivers
+
+    def _receiving(self, sentence: Sentence) -> Iterator[tuple[int, int]]:
+        """向…提供, 共享给…: the words for who is given to."""
+        chars = sentence.dense.chars
+        for lead in self._receivers.finditer(chars, sentence.start, sentence.end):
+            stop = self._receiver_end.search(chars, lead.end(), sentence.end)
+            end = stop.start() if stop else sentence.end
+            for start, last in self._pieces(sentence, lead.end(), end, []):
+                cuts = [m.end() for m in self._receiver_stop.finditer(chars, start, last)]
+                begin = max((cut for cut in cuts if cut < last), default=start)
+                if 1 < last - begin <= _LONGEST:
+                    yield begin, last
