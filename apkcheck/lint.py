@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from apkcheck.errors import TableError
@@ -14,6 +14,8 @@ AUTHORITIES = frozenset({"cac", "cverc", "miit"})
 """Who publishes notices (通报) about apps: 网信办, 国家计算机病毒应急处理中心, 工信部."""
 
 _MEMBER = re.compile(r"L([\w/$]+);->([\w$<>]+)")
+_UNVERIFIABLE = frozenset({"apkcheck-judgement", "market-knowledge"})
+"""Sources that are the authors themselves."""
 
 
 def lint_tables(overlay: Path | None = None) -> tuple[tuple[str, ...], int]:
@@ -92,9 +94,12 @@ def _permission_examples(tables: Tables) -> Iterator[str]:
 
 
 def _sdk_examples(tables: Tables) -> Iterator[str]:
-    """A class in full must belong to its own row by the longest prefix over all rows."""
-    prefixes: dict[str, str] = {}
+    """A class in full must belong to its own row by the longest prefix over all rows.
+
+    Where no class is known by name, the example is a package of the row and ``.*``.
+    """
     rows: tuple[Sdk | Library, ...] = (*tables.sdks.values(), *tables.libraries.values())
+    prefixes: dict[str, str] = {}
     for row in rows:
         for package in row.packages:
             other = prefixes.setdefault(package, row.id)
@@ -103,17 +108,35 @@ def _sdk_examples(tables: Tables) -> Iterator[str]:
             if package.endswith(".") or package != package.strip():
                 yield f"{row.id}: the package {package!r} must be a dotted prefix without end"
     for row in rows:
-        labels = row.example.split(".")
-        owner = next(
-            (
-                prefixes[prefix]
-                for length in range(len(labels), 0, -1)
-                if (prefix := ".".join(labels[:length])) in prefixes
-            ),
-            None,
-        )
+        if "." not in row.example.removesuffix(".*"):
+            yield f"{row.id}: the example {row.example!r} is no class"
+        owner = _owner(row.example, prefixes)
         if owner != row.id:
             yield f"{row.id}: the example {row.example!r} belongs to {owner}"
+
+
+def _owner(name: str, prefixes: Mapping[str, str]) -> str | None:
+    """The row with the longest prefix of a dotted name."""
+    while name:
+        if name in prefixes:
+            return prefixes[name]
+        name = name.rpartition(".")[0]
+    return None
+
+
+def _sdk_nesting(tables: Tables) -> Iterator[str]:
+    """A package below a package of another SDK must say so: else one would swallow the other."""
+    prefixes = {package: row.id for row in tables.sdks.values() for package in row.packages}
+    for row in tables.sdks.values():
+        outer = {
+            owner
+            for package in row.packages
+            if (owner := _owner(package.rpartition(".")[0], prefixes)) not in (None, row.id)
+        }
+        for other in sorted(outer.difference(row.inside), key=str):
+            yield f"{row.id}: lies below a package of {other}: name it in 'inside'"
+        for other in sorted(set(row.inside).difference(outer)):
+            yield f"{row.id}: 'inside' names {other}, below none of whose packages it lies"
 
 
 def _sdk_names(tables: Tables) -> Iterator[str]:
@@ -124,6 +147,21 @@ def _sdk_names(tables: Tables) -> Iterator[str]:
             other = owners.setdefault(fold(name), row.id)
             if other != row.id:
                 yield f"{row.id}: the name {name!r} belongs to {other} too"
+
+
+def _sdk_proof(tables: Tables) -> Iterator[str]:
+    """What only the authors know is not verified."""
+    for row in tables.sdks.values():
+        if row.verified and set(row.source) <= _UNVERIFIABLE:
+            yield f"{row.id}: is verified, but no source of it can be looked up"
+
+
+def _category_examples(tables: Tables) -> Iterator[str]:
+    """The example of a category must be an SDK of it."""
+    for row in tables.sdk_categories.values():
+        sdk = tables.sdks.get(row.example)
+        if sdk is None or sdk.category != row.id:
+            yield f"{row.id}: the example {row.example!r} is no SDK of this category"
 
 
 def _packer_examples(tables: Tables) -> Iterator[str]:
@@ -233,8 +271,11 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("profiles", _profile_placeholders),
     ("profiles", _profile_rules),
     ("purposes", _purpose_examples),
+    ("sdk_categories", _category_examples),
     ("sdks", _sdk_examples),
     ("sdks", _sdk_names),
+    ("sdks", _sdk_nesting),
+    ("sdks", _sdk_proof),
     ("words", _word_examples),
 )
 """Every check with the table that it belongs to."""

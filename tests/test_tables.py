@@ -597,11 +597,30 @@ class TestLint:
         assert problem in self.lint(overlay({file: [row]}))
 
     def test_a_class_belongs_to_the_longest_prefix_of_all_rows(self, overlay: Overlay) -> None:
-        rows = [sdk("x"), sdk("y", names=["乙"], packages=["cn.example"], example="cn.example.A")]
+        inner = sdk("x", inside=["y"])
+        rows = [inner, sdk("y", names=["乙"], packages=["cn.example"], example="cn.example.A")]
         assert self.lint(overlay({"sdks.json": rows}, "good")) == []
-        wrong = [sdk("x"), sdk("y", names=["乙"], packages=["cn.example"])]
+        wrong = [inner, sdk("y", names=["乙"], packages=["cn.example"])]
         assert self.lint(overlay({"sdks.json": wrong}, "bad")) == [
             "sdks: y: the example 'cn.example.push.PushService' belongs to x"
+        ]
+
+    def test_where_no_class_is_known_the_package_is_the_example(self, overlay: Overlay) -> None:
+        assert self.lint(overlay({"sdks.json": [sdk("x", example="cn.example.push.*")]})) == []
+
+    def test_a_part_of_another_sdk_says_so(self, overlay: Overlay) -> None:
+        outer = sdk("y", names=["乙"], packages=["cn.example"], example="cn.example.A")
+        silent = overlay({"sdks.json": [sdk("x"), outer]}, "silent")
+        assert self.lint(silent) == ["sdks: x: lies below a package of y: name it in 'inside'"]
+        apart = overlay({"sdks.json": [sdk("x", inside=["getui-push"])]}, "apart")
+        assert self.lint(apart) == [
+            "sdks: x: 'inside' names getui-push, below none of whose packages it lies"
+        ]
+
+    def test_what_the_authors_know_alone_is_not_verified(self, overlay: Overlay) -> None:
+        row = sdk("x", verified=True, source=["market-knowledge"])
+        assert self.lint(overlay({"sdks.json": [row]})) == [
+            "sdks: x: is verified, but no source of it can be looked up"
         ]
 
     def test_a_good_row_of_ones_own_passes(self, overlay: Overlay) -> None:

@@ -27,6 +27,7 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("sdk_categories", "purposes"): "purposes",
     ("sdks", "category"): "sdk_categories",
     ("sdks", "data_types"): "data_types",
+    ("sdks", "inside"): "sdks",
     ("sdks", "permissions"): "permissions",
     ("sdks", "purposes"): "purposes",
 }

@@ -159,9 +159,11 @@ class Sdk(NamedTuple):
     """The facts agree in the vendor's notice, in two independent lists, or in real code."""
     source: tuple[str, ...]
     example: str
-    """A class of it, in full."""
+    """A class of it, in full; ``package.*`` where no class is known by name."""
     vendor_names: tuple[str, ...] = ()
     """Names of the vendor or its brand: they name this SDK only where nothing nearer does."""
+    inside: tuple[str, ...] = ()
+    """SDKs below whose packages some of its packages lie: it is a part with a row of its own."""
     components: tuple[str, ...] = ()
     """Names of components that its manifest declares."""
     native: tuple[str, ...] = ()
