@@ -56,13 +56,15 @@ def _tail(row: Api) -> str:
 def _data_examples(tables: Tables) -> Iterator[str]:
     """The sentence of a data type must hold one of its forms, and no form belongs to two."""
     rows = tables.data_types.values()
-    return _own_words("form", ((r.id, (*r.forms, *r.guarded_forms), r.example) for r in rows))
+    forms = ((r.id, (*r.forms, *r.guarded_forms, *r.forms_en), r.example) for r in rows)
+    return _own_words("form", forms)
 
 
 def _label_examples(tables: Tables) -> Iterator[str]:
     """The sentence of a label must hold one of its words, and no word belongs to two."""
     rows = tables.permission_labels.values()
-    return _own_words("word", ((r.id, (*r.nouns, *r.names), r.example) for r in rows))
+    words = ((r.id, (*r.nouns, *r.names, *r.nouns_en), r.example) for r in rows)
+    return _own_words("word", words)
 
 
 def _own_words(what: str, rows: Iterable[tuple[str, tuple[str, ...], str]]) -> Iterator[str]:

@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from apkcheck.tables import Tables, Vocabulary
@@ -95,13 +96,14 @@ class Lexicon:
 
     def __init__(self, tables: Tables, language: str) -> None:
         vocabulary = tables.en if language == "en" else tables.zh
-        self._entries = _entries(tables, vocabulary)
+        self._entries = _entries(tables, vocabulary, language)
         self._kinds = {form: _kinds(entries) for form, entries in self._entries.items()}
         self._segmenter = _segmenter(self._entries)
         self._pairs = frozenset(form[:2] for form in self._entries if len(form) > 1)
         """What words of several characters begin with."""
         short = "".join(sorted(form for form in self._entries if len(form) == 1))
         self._short = re.compile(f"[{re.escape(short)}]" if short else "(?!)")
+        self._spaced = language == "en"
         self._hosts = _hosts(tables)
         self._compounds: dict[str, bool] = {}
 
@@ -113,7 +115,7 @@ class Lexicon:
             compounds: Whether labels of permissions that are made of other words count (获取手机
                 号码): as data they are read as a verb and what follows it.
         """
-        masks = [m.span() for m in _DOTTED.finditer(dense.chars)]
+        masks = list(self._masks(dense))
         found = [
             Token(start, end, self._entries[form], self._kinds[form])
             for start, end in self._pieces(dense, compounds=compounds)
@@ -122,6 +124,15 @@ class Lexicon:
         ]
         found.extend(self._dotted(dense.chars, masks))
         return tuple(sorted(found, key=lambda token: token.start))
+
+    def _masks(self, dense: Dense) -> Iterator[tuple[int, int]]:
+        """Where addresses and names with dots stand; in English a blank ends them."""
+        for match in _DOTTED.finditer(dense.chars):
+            start, end = match.span()
+            cuts = [at for at in range(start + 1, end) if at in dense.gaps] if self._spaced else []
+            for first, last in pairwise((start, *cuts, end)):
+                if not cuts or _DOTTED.fullmatch(dense.chars[first:last]):
+                    yield first, last
 
     def is_compound(self, form: str) -> bool:
         """Whether a word, folded, is a label of permissions made of a verb, data or both."""
@@ -239,9 +250,9 @@ def _kinds(entries: Iterable[Entry]) -> frozenset[str]:
     return frozenset(entry.kind for entry in entries)
 
 
-def _entries(tables: Tables, vocabulary: Vocabulary) -> dict[str, tuple[Entry, ...]]:
+def _entries(tables: Tables, vocabulary: Vocabulary, language: str) -> dict[str, tuple[Entry, ...]]:
     entries: dict[str, dict[Entry, None]] = {}
-    for form, entry in _all_forms(tables, vocabulary):
+    for form, entry in (*_all_forms(tables, vocabulary), *_own_forms(tables, language)):
         folded = fold(form)
         if folded:
             entries.setdefault(folded, {})[entry] = None
@@ -266,6 +277,15 @@ def _all_forms(tables: Tables, vocabulary: Vocabulary) -> Iterator[tuple[str, En
         yield from ((name, Entry(VENDOR, sdk.id)) for name in (*sdk.vendor_names, sdk.vendor))
     for kind in _TOKEN_KINDS:
         yield from ((form, Entry(kind, form)) for form in sorted(vocabulary.forms(kind)))
+
+
+def _own_forms(tables: Tables, language: str) -> Iterator[tuple[str, Entry]]:
+    """Words of data and permissions that are looked for in one language alone."""
+    if language == "en":
+        for data in tables.data_types.values():
+            yield from ((form, Entry(DATA, data.id)) for form in data.forms_en)
+        for label in tables.permission_labels.values():
+            yield from ((noun, Entry(LABEL, label.id)) for noun in label.nouns_en)
 
 
 def _segmenter(words: Iterable[str]) -> Any:

@@ -43,7 +43,7 @@ class PermissionFinder:
     def __init__(self, tables: Tables, vocabulary: Vocabulary) -> None:
         self._tables = tables
         self._suffix = vocabulary.pattern("permission-suffix")
-        self._joints = vocabulary.forms("joint")
+        self._joints = tuple(sorted(vocabulary.forms("joint")))
 
     def find(self, sentence: Sentence) -> Iterator[PermissionMention]:
         """Yields the mentions in text order; a condition of refusal names nothing."""
@@ -136,7 +136,7 @@ class PermissionFinder:
         return not others and not any(stop in between for stop in ",，:：。")
 
     def _links(self, between: str) -> bool:
-        return 0 < len(between) <= _LINK and between[0] in self._joints
+        return 0 < len(between) <= _LINK and between.startswith(self._joints)
 
 
 def _verb_between(sentence: Sentence, first: Token, second: Token) -> bool:

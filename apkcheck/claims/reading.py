@@ -398,7 +398,7 @@ class _Reader:
         joints = self.words.forms("joint")
         return (
             0 < len(between) <= _JOINT_REACH
-            and any(char in joints for char in between)
+            and any(joint in between for joint in joints)
             and not any(t.has(*_PARTING) for t in near if first.end <= t.start < second.start)
         )
 

@@ -88,7 +88,7 @@ def sentences(
 ) -> Iterator[Sentence]:
     """Splits a block at full stops, and at semicolons outside brackets."""
     first = 0
-    for start, end in _spans(dense.chars):
+    for start, end in _spans(dense):
         last = first
         while last < len(tokens) and tokens[last].start < end:
             last += 1
@@ -99,7 +99,8 @@ def sentences(
         first = last
 
 
-def _spans(chars: str) -> Iterator[tuple[int, int]]:
+def _spans(dense: Dense) -> Iterator[tuple[int, int]]:
+    chars = dense.chars
     start = depth = 0
     for index, char in enumerate(chars):
         if char in _OPENING:
@@ -109,7 +110,7 @@ def _spans(chars: str) -> Iterator[tuple[int, int]]:
         if (
             char in _STOPS
             or (char in ";；" and not depth)
-            or _english_stop(chars, index)
+            or _english_stop(dense, index)
             or _too_long(char, index - start)
         ):
             yield start, index + 1
@@ -122,14 +123,12 @@ def _too_long(char: str, length: int) -> bool:
     return length >= LONGEST and (char in ",，、/" or length >= LONGEST + 100)
 
 
-def _english_stop(chars: str, index: int) -> bool:
-    """A full stop after a word and before no digit or letter ends an English sentence."""
-    return (
-        chars[index] == "."
-        and index > 0
-        and chars[index - 1].isalpha()
-        and _ENGLISH_STOP.match(chars, index) is not None
-    )
+def _english_stop(dense: Dense, index: int) -> bool:
+    """A full stop after a word, and before a blank or no letter, ends an English sentence."""
+    chars = dense.chars
+    if chars[index] != "." or not chars[max(0, index - 2) : index].isalpha():
+        return False
+    return index + 1 in dense.gaps or _ENGLISH_STOP.match(chars, index) is not None
 
 
 def _turns(chars: str, start: int, end: int, vocabulary: Vocabulary) -> Iterator[Turn]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from apkcheck.errors import PolicyError
 from apkcheck.model import Block, Document
 from apkcheck.policy.encoding import decode
-from apkcheck.policy.facts import facts_of
+from apkcheck.policy.facts import facts_of, language_of
 from apkcheck.policy.kinds import Kind, kind_of
 from apkcheck.tables import Tables, Vocabulary
 
@@ -45,10 +45,14 @@ def read_content(content: bytes, name: str, tables: Tables) -> Document:
     Raises:
         PolicyError: as ``read_policy``.
     """
-    text, blocks, text_kind = _read(content, name, tables.zh)
+    words = tables.zh
+    text, blocks, text_kind = _read(content, name, words)
+    if language_of(text) == "en":
+        words = tables.en
+        text, blocks, text_kind = _read(content, name, words)
     if not any(c.isalnum() for c in text):
         raise PolicyError(f"{name}: holds no text; give the policy as text, HTML, DOCX or PDF")
-    facts = facts_of(text, blocks, tables.zh)
+    facts = facts_of(text, blocks, words)
     return Document(
         path=name,
         sha256=hashlib.sha256(content).hexdigest(),

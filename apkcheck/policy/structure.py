@@ -15,6 +15,9 @@ from apkcheck.text import fold
 HEADING_LENGTH = 42
 """Longest heading, in folded characters: longer numbered lines are items."""
 
+_SHORT_HEADING = 24
+"""Longest heading without a number; one in Latin letters may be twice as long."""
+
 BLOCK_LENGTH = 20_000
 """Longest block, in characters: memory stays small even if a policy has no line ends."""
 
@@ -91,7 +94,8 @@ def looks_like_heading(folded: str, level: int, vocabulary: Vocabulary) -> bool:
     if level:
         return not vocabulary.pattern("party-own").search(folded) or len(folded) <= 32
     kinds = vocabulary.kinds("heading-")
-    return len(folded) <= 24 and any(vocabulary.pattern(k).search(folded) for k in kinds)
+    longest = _SHORT_HEADING * (2 if folded.isascii() else 1)
+    return len(folded) <= longest and any(vocabulary.pattern(k).search(folded) for k in kinds)
 
 
 def _is_field(folded: str, vocabulary: Vocabulary) -> bool:

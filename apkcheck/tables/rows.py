@@ -54,6 +54,8 @@ class DataType(NamedTuple):
     """Also typed in by users or made by using the app: no call needs to read it."""
     guarded_forms: tuple[str, ...] = ()
     """Forms that mean it only inside an enumeration of identifiers or data (``MAC``, ``GPS``)."""
+    forms_en: tuple[str, ...] = ()
+    """The ways English policies write it; looked for in English policies alone."""
     note: str | None = None
 
 
@@ -99,6 +101,8 @@ class PermissionLabel(NamedTuple):
     example: str
     names: tuple[str, ...] = ()
     """Names that stand alone, without the word 权限 (允许安装未知应用)."""
+    nouns_en: tuple[str, ...] = ()
+    """Head nouns of English policies, looked for in them alone: camera permission."""
     ambiguous: tuple[str, ...] = ()
     """Permissions that the label may mean but does not say."""
     note: str | None = None
