@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,6 +32,7 @@ def check_app(
     lang: str = "zh",
     profile: str = "cn",
     app_type: str | None = None,
+    progress: Callable[[str], None] = lambda step: None,
 ) -> Outcome:
     """Compares an app with its policy.
 
@@ -42,6 +43,7 @@ def check_app(
         lang: Language of titles and messages, ``zh`` or ``en``.
         profile: Which rules and clauses apply.
         app_type: The app's type among the 39 of the regulation, if it was told.
+        progress: Is told each step as it begins.
 
     Raises:
         ApkError: if the APK cannot be read; a policy that cannot be read is in the outcome.
@@ -58,11 +60,14 @@ def check_app(
         summarize,
     )
 
+    progress(f"reading {apk.name}")
     app, evidence = read_app(apk, tables, lang)
+    progress("reading the policy")
     documents, errors = read_documents(policies, tables)
     gaps = tuple(Gap(str(path), str(error)) for path, error in errors)
     evidence = replace(evidence, gaps=(*evidence.gaps, *gaps))
     claims = claims_of(documents, tables)
+    progress("comparing")
     case = Case(app, evidence, documents, claims, tables, lang, profile, app_type)
     findings = judge(case, policy_expected=not errors)
     catalogue = catalogue_of(

@@ -18,6 +18,7 @@ from apkcheck.formats import BINARY, FORMATS
 if TYPE_CHECKING:
     from apkcheck.formats import Style
     from apkcheck.model import Evidence, Report
+    from apkcheck.progress import Progress
     from apkcheck.tables import Tables
 
 EXIT_FINDINGS = 1
@@ -154,9 +155,18 @@ def check(
     _check_output(output, format_)
     tables = _tables(mappings)
     _check_profile(profile, tables)
-    outcome = check_app(apk, policies, tables, lang=lang, profile=profile, app_type=app_type)
-    report = outcome.report
-    _write(render(format_, report, _style(output, verbose)), output)
+    with _progress() as progress:
+        outcome = check_app(
+            *(apk, policies, tables),
+            lang=lang,
+            profile=profile,
+            app_type=app_type,
+            progress=progress,
+        )
+        report = outcome.report
+        progress(f"writing {format_}")
+        result = render(format_, report, _style(output, verbose))
+    _write(result, output)
     for error in outcome.errors:
         _complain(error)
     if outcome.errors or (strict and _incomplete(apk, report.evidence)):
@@ -188,7 +198,9 @@ def apk(
 
     _check_writable(output)
     tables = _tables(mappings)
-    app, evidence = read_app(apk, tables, lang)
+    with _progress() as progress:
+        progress(f"reading {apk.name}")
+        app, evidence = read_app(apk, tables, lang)
     if format_ == "json":
         text = evidence_as_json(app, evidence, tool_of(tables))
     else:
@@ -230,7 +242,9 @@ def policy(
         if as_text:
             text = "".join(document.text for document in documents)
         else:
-            claims = claims_of(documents, tables)
+            with _progress() as progress:
+                progress("reading the policy")
+                claims = claims_of(documents, tables)
             text = (
                 claims_as_json(documents, claims, tool_of(tables))
                 if format_ == "json"
@@ -254,7 +268,51 @@ def render(report: Path, format_: str, output: Path | None, verbose: bool) -> in
     from apkcheck.saved_report import read_report
 
     _check_output(output, format_)
-    _write(rendered(format_, read_report(report), _style(output, verbose)), output)
+    with _progress() as progress:
+        progress(f"reading {report.name}")
+        result = rendered(format_, read_report(report), _style(output, verbose))
+    _write(result, output)
+    return 0
+
+
+@cli.command()
+@click.argument("apk", type=_INPUT)
+@click.option(
+    "--policy",
+    "policies",
+    type=_INPUT,
+    multiple=True,
+    metavar="FILE",
+    help="The policy so far: only what it lacks is written.",
+)
+@_format(("markdown", "html"), default="markdown")
+@_output
+@_lang
+@_mappings
+def draft(
+    apk: Path,
+    policies: tuple[Path, ...],
+    format_: str,
+    output: Path | None,
+    lang: str,
+    mappings: Path | None,
+) -> int:
+    """Write what a policy lacks, for a person to complete.
+
+    Tables of permissions, collected information and SDKs; html pastes into word processors.
+    """
+    from apkcheck.check import check_app
+    from apkcheck.draft import DRAFT_FORMATS, draft_of
+
+    _check_writable(output)
+    with _progress() as progress:
+        tables = _tables(mappings)
+        outcome = check_app(apk, policies, tables, lang=lang, progress=progress)
+    for error in outcome.errors:
+        _complain(error)
+    if outcome.errors:
+        return EXIT_INPUT
+    _write(DRAFT_FORMATS[format_](draft_of(outcome.report)), output)
     return 0
 
 
@@ -352,6 +410,12 @@ def _check_profile(profile: str, tables: Tables) -> None:
     if profile not in tables.profiles:
         known = ", ".join(tables.profiles)
         raise UsageError(f"{profile!r}: no such profile; there are {known}")
+
+
+def _progress() -> Progress:
+    from apkcheck.progress import Progress
+
+    return Progress(sys.stderr, shutil.get_terminal_size().columns)
 
 
 def _style(output: Path | None, verbose: bool) -> Style:

@@ -370,10 +370,14 @@ def test_a_comment_is_short_enough_for_github(report: Report) -> None:
 # -- names of strangers ---------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def harmless(tables: Tables) -> Report:
+    return check_app(demo.APK, [demo.POLICY], tables).report
+
+
 @pytest.fixture(scope="module", params=HOSTILE)
-def hostile(request: pytest.FixtureRequest, tables: Tables) -> Report:
-    made = check_app(demo.APK, [demo.POLICY], tables).report
-    return hostile_report(made, HOSTILE[request.param])
+def hostile(request: pytest.FixtureRequest, harmless: Report) -> Report:
+    return hostile_report(harmless, HOSTILE[request.param])
 
 
 TEXTS = tuple(form for form in FORMATS if form not in BINARY and form not in ("json", "html"))
