@@ -11,6 +11,7 @@ from apkcheck.check import check_app
 from apkcheck.model import ChecklistItem, Compliance, Report
 from apkcheck.tables import Tables
 from tests.apps import MAIN, app
+from tests.policy_texts import policy
 
 POLICY = (
     "示例应用隐私政策\n\n一、我们如何收集和使用您的个人信息\n\n"
@@ -114,5 +115,5 @@ def test_phrases_of_a_regulator_s_notices_come_once_and_not_for_mere_hints(
     phrases = report.notice_phrases("cverc")
     assert "未向用户明示申请的全部隐私权限" in phrases
     assert len(phrases) == len(set(phrases))
-    assert check(POLICY, asks=["INTERNET"]).notice_phrases("cverc") == ()
+    assert check(policy(), asks=["INTERNET"]).notice_phrases("cverc") == ()
     assert report.notice_phrases("nobody") == ()

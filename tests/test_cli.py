@@ -19,11 +19,13 @@ from apkcheck.tables import Tables
 from fixtures.apkbuild import build_zip, damage, permission
 from tests.apps import MAIN, app
 from tests.conftest import DEMO, ROOT, Apkcheck, Run
+from tests.policy_texts import policy
 
 DEMO_APK = DEMO / "demo.apk"
 DEMO_POLICY = DEMO / "policy.txt"
 
-POLICY = "示例应用隐私政策\n\n一、我们如何收集和使用您的个人信息\n\n我们会收集您的昵称。\n"
+POLICY = policy("我们会收集您的昵称，用于展示您的主页。", without="sdk")
+"""Says all that a policy has to say."""
 
 Cli = Callable[..., Run]
 

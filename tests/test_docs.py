@@ -122,7 +122,9 @@ def test_exit_codes_are_the_same_in_readme_and_help() -> None:
 
 
 def test_every_rule_has_a_row_in_the_readme() -> None:
-    rows = re.findall(r"^\| \[([a-z-]+)\]\(docs/rules/([a-z-]+)\.md\) \| (.+) \|$", README, re.M)
+    rows = re.findall(
+        r"^\| \[([a-z0-9-]+)\]\(docs/rules/([a-z0-9-]+)\.md\) \| (.+) \|$", README, re.M
+    )
     assert sorted(name for name, *_ in rows) == sorted(RULES)
     assert all(name == page and text for name, page, text in rows)
 

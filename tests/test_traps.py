@@ -163,8 +163,8 @@ class TestUmbrellas:
     def test_38_a_list_that_is_only_linked_is_noted_by_name(
         self, name: str, tables: Tables
     ) -> None:
-        (claim,) = claims_of(f"合作的第三方详见{name}。", tables)
-        assert (claim.subject, claim.surface) == ("linked-document", name)
+        claims = claims_of(f"合作的第三方详见{name}。", tables)
+        assert ("linked-document", name) in {(c.subject, c.surface) for c in claims}
 
     def test_39_an_sdk_that_is_named_without_data_is_named(self, tables: Tables) -> None:
         text = "为了实现一键分享，ShareSDK将收集您相关的个人信息。"

@@ -16,6 +16,7 @@ from apkcheck.claims.recipients import Recipient, RecipientFinder
 from apkcheck.claims.records import Field, RecordReader
 from apkcheck.claims.sections import UNNUMBERED, Outline
 from apkcheck.claims.sentences import Sentence, sentences
+from apkcheck.claims.statements import StatementReader
 from apkcheck.model import (
     FIRST_PARTY,
     Action,
@@ -146,6 +147,7 @@ class _DocumentReader:
         self.outline = Outline(self.words)
         self.records = RecordReader(self.words)
         self.make = ClaimMaker(document, index, tables, self.outline)
+        self.statements = StatementReader(self.words, self.make, self.outline)
         self.list: _List | None = None
         self.finder: PhraseFinder | None = None
         """Only where phrases are asked for."""
@@ -166,6 +168,7 @@ class _DocumentReader:
                 yield from self._row(block)
             else:
                 yield from self._prose(block, parts)
+            yield from self.statements.read(parts)
 
     # -- headings
 

@@ -11,7 +11,8 @@ from apkcheck.model import Block
 from apkcheck.tables import Vocabulary
 from apkcheck.text import Dense, densify, fold
 
-_DATE = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})")
+_DATE = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})")
+"""Also with the brackets that templates leave: 【2021】年【11】月【1】日."""
 _HEAD = 4_000
 """Characters at the beginning and the end in which dates are looked for."""
 _TITLE_BLOCKS = 12
@@ -83,7 +84,7 @@ def _title(text: str, blocks: tuple[Block, ...], vocabulary: Vocabulary) -> str 
 
 def _date(kind: str, head: str, vocabulary: Vocabulary) -> str | None:
     for found in vocabulary.names(kind, head):
-        match = _DATE.match(found)
+        match = _DATE.search(found)
         if match:
             year, month, day = (int(g) for g in match.groups())
             if 1 <= month <= 12 and 1 <= day <= 31:

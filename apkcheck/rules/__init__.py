@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from apkcheck.model import Finding
-from apkcheck.rules import data, permissions, policy, sdks
+from apkcheck.rules import completeness, data, permissions, policy, sdks
 from apkcheck.rules.case import Case, Draft
 from apkcheck.rules.checklist import checklist
 from apkcheck.rules.coverage import coverage_of
@@ -31,24 +31,49 @@ __all__ = [
 Rule = Callable[[Case], Iterator[Draft]]
 
 RULES: dict[str, Rule] = {
+    "autostart-assoc": policy.autostart,
+    "cancel-missing": completeness.cancel_missing,
+    "cancellation-condition": completeness.cancellation_condition,
+    "chapter-duplicated": policy.chapter_duplicated,
+    "chapter-misplaced": policy.chapter_misplaced,
+    "child-rules-missing": completeness.child_rules_missing,
     "clipboard-undisclosed": data.clipboard_undisclosed,
+    "complaint-missing": completeness.complaint_missing,
+    "consent-by-use": completeness.consent_by_use,
+    "contact-missing": completeness.contact_missing,
+    "controller-missing": completeness.controller_missing,
+    "cross-border-undisclosed": completeness.cross_border_undisclosed,
     "data-definition-only": data.definition_only,
     "data-denied": data.denied,
     "data-overdeclared": data.overdeclared,
     "data-platform-mismatch": data.platform_mismatch,
     "data-umbrella-only": data.umbrella_only,
     "data-undisclosed": data.undisclosed,
+    "dates-missing": completeness.dates_missing,
+    "deadline-missing": completeness.deadline_missing,
+    "dual-list-missing": completeness.dual_list_missing,
+    "linked-document-missing": policy.linked_document_missing,
     "permission-background-location": permissions.background_location,
     "permission-implied": permissions.implied,
     "permission-label-ambiguous": permissions.label_ambiguous,
     "permission-overdeclared": permissions.overdeclared,
     "permission-undisclosed": permissions.undisclosed,
     "permission-unused": permissions.unused,
+    "personalized-no-optout": completeness.personalized_no_optout,
+    "policy-change-clause": policy.change_clause,
+    "policy-hard-to-read": policy.hard_to_read,
     "policy-missing": policy.missing,
+    "policy-outdated": policy.outdated,
+    "policy-third-party-disclaim": policy.third_party_disclaim,
+    "response-over-15d": completeness.response_over_15d,
+    "retention-missing": completeness.retention_missing,
+    "rights-missing": completeness.rights_missing,
     "sdk-inaccurate": sdks.inaccurate,
     "sdk-linked-only": sdks.linked_only,
+    "sdk-list-missing": completeness.sdk_list_missing,
     "sdk-overdeclared": sdks.overdeclared,
     "sdk-undisclosed": sdks.undisclosed,
+    "withdraw-missing": completeness.withdraw_missing,
 }
 """Every rule by its id."""
 

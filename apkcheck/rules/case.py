@@ -127,6 +127,11 @@ class Case:
         return self._by_subject(ClaimKind.PERMISSION)
 
     @functools.cached_property
+    def statement_claims(self) -> dict[str, tuple[Claim, ...]]:
+        """Statements about the policy's own topics (retention, withdrawal …), by topic."""
+        return self._by_subject(ClaimKind.STATEMENT)
+
+    @functools.cached_property
     def recipient_claims(self) -> tuple[Claim, ...]:
         """Claims about recipients that may speak of Android."""
         return tuple(

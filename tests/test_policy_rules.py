@@ -1,0 +1,174 @@
+"""Rules about the policy itself: what is missing in it, and what should not stand in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from apkcheck.check import read_app
+from apkcheck.claims import extract_claims
+from apkcheck.model import App, Claim, ClaimKind, Evidence, Finding
+from apkcheck.rules import Case, judge
+from apkcheck.tables import Tables
+from fixtures.apkbuild import Element
+from tests.apps import app
+from tests.policy_texts import SILENT, SPEAKS, WHOLE, policy
+from tests.statements import claims_of
+from tests.statements import read as document_of
+
+JPUSH = "cn.jpush.android.Core"
+
+Read = tuple[App, Evidence]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check of policies found."""
+
+    claims: tuple[Claim, ...]
+    findings: tuple[Finding, ...]
+
+
+CheckPolicy = Callable[..., Checked]
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory, tables: Tables) -> Read:
+    """An app that embeds an SDK and can do nothing else."""
+    path = tmp_path_factory.mktemp("apps") / "app.apk"
+    path.write_bytes(app(holds=[JPUSH]))
+    return read_app(path, tables, "zh")
+
+
+@pytest.fixture
+def check(plain: Read, tables: Tables) -> CheckPolicy:
+    """Checks an app that was read once against policies."""
+
+    def run(*policies: str, read: Read = plain) -> Checked:
+        documents = tuple(document_of(text, tables) for text in policies)
+        claims = extract_claims(documents, tables)
+        case = Case(*read, documents, claims, tables, "zh")
+        return Checked(claims, judge(case))
+
+    return run
+
+
+def found(report: Checked, rule: str) -> list[tuple[str, str]]:
+    return [(f.subject.id, f.severity.value) for f in report.findings if f.rule == rule]
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "finding"),
+    [
+        pytest.param(rule, text, finding, id=f"{rule}: {about}")
+        for rule, cases in SPEAKS.items()
+        for about, (text, finding) in cases.items()
+    ],
+)
+def test_the_rule_speaks(
+    check: CheckPolicy, rule: str, text: str, finding: tuple[str, str]
+) -> None:
+    assert found(check(text), rule) == [finding]
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        pytest.param(rule, text, id=f"{rule}: {about}")
+        for rule, cases in SILENT.items()
+        for about, text in cases.items()
+    ],
+)
+def test_the_rule_is_silent(check: CheckPolicy, rule: str, text: str) -> None:
+    assert found(check(text), rule) == []
+
+
+def test_every_case_in_which_a_rule_speaks_has_one_in_which_it_does_not() -> None:
+    assert sorted(SPEAKS) == sorted(SILENT)
+
+
+def test_a_policy_that_says_all_gives_no_finding_about_itself(check: CheckPolicy) -> None:
+    assert {f.rule for f in check(policy()).findings if f.subject.kind == "policy"} == set()
+
+
+@pytest.mark.parametrize("part", sorted(set(WHOLE) - {"title", "collection", "rights", "sdk"}))
+def test_a_part_that_is_taken_out_is_the_only_one_that_is_missed(
+    check: CheckPolicy, part: str
+) -> None:
+    report = check(policy(without=part))
+    found = {f.rule for f in report.findings if f.subject.kind == "policy"}
+    assert len(found) == (0 if part == "optout" else 1), found
+
+
+def test_what_stands_in_a_second_document_is_not_missed(check: CheckPolicy) -> None:
+    second = "示例应用隐私政策补充\n\n" + WHOLE["withdraw"] + "\n"
+    assert found(check(policy(without="withdraw"), second), "withdraw-missing") == []
+
+
+def test_a_finding_quotes_what_it_rests_on(check: CheckPolicy) -> None:
+    sentence = "您使用我们的服务，即表示您同意我们按照本政策收集和使用您的信息。"
+    report = check(policy(sentence))
+    (finding,) = (f for f in report.findings if f.rule == "consent-by-use")
+    (claim,) = (c for c in report.claims if c.id in finding.claims)
+    assert claim.quote == sentence
+    assert sentence in finding.message
+    assert sentence in finding.remedy
+
+
+def test_a_policy_in_a_language_without_words_for_a_topic_is_not_judged(
+    check: CheckPolicy,
+) -> None:
+    english = "Privacy policy\n\nWe collect your telephone number when you register.\n"
+    rules = {f.rule for f in check(english).findings}
+    assert "withdraw-missing" in rules
+    assert "dual-list-missing" not in rules
+
+
+class TestAutostart:
+    @pytest.fixture
+    def booting(self, tmp_path: Path, tables: Tables) -> Read:
+        action = Element("action", {"android:name": "android.intent.action.BOOT_COMPLETED"})
+        receiver = Element(
+            "receiver",
+            {"android:name": "com.example.app.Boot", "android:exported": "true"},
+            (Element("intent-filter", {}, (action,)),),
+        )
+        path = tmp_path / "boot.apk"
+        path.write_bytes(app(asks=["RECEIVE_BOOT_COMPLETED"], components=[receiver]))
+        return read_app(path, tables, "zh")
+
+    def test_a_silent_policy_is_a_finding(self, check: CheckPolicy, booting: Read) -> None:
+        report = check(policy(), read=booting)
+        assert found(report, "autostart-assoc") == [("autostart", "medium")]
+
+    def test_a_policy_that_says_so_is_none(self, check: CheckPolicy, booting: Read) -> None:
+        told = policy("为了及时接收消息，本应用会在开机后自启动。")
+        assert found(check(told, read=booting), "autostart-assoc") == []
+
+    def test_an_app_that_does_not_is_none(self, check: CheckPolicy) -> None:
+        assert found(check(policy()), "autostart-assoc") == []
+
+
+class TestStatements:
+    def statements(self, text: str, tables: Tables) -> dict[str, Claim]:
+        claims = claims_of(text, tables)
+        return {c.subject: c for c in claims if c.kind is ClaimKind.STATEMENT}
+
+    def test_each_has_its_sentence_and_place(self, tables: Tables) -> None:
+        text = policy()
+        claim = self.statements(text, tables)["withdraw"]
+        assert claim.quote == WHOLE["withdraw"] == text[claim.start : claim.end]
+        assert claim.surface in claim.quote
+        assert claim.section_role == "rights"
+
+    @pytest.mark.parametrize("topic", ["access", "contact", "minors", "deadline", "controller"])
+    def test_topics(self, topic: str, tables: Tables) -> None:
+        assert topic in self.statements(policy(), tables)
+
+    def test_only_the_first_of_many_are_kept(self, tables: Tables) -> None:
+        text = policy(*[f"您可以在第{n}页撤回您的同意。" for n in range(40)])
+        claims = [c for c in claims_of(text, tables) if c.subject == "withdraw"]
+        assert 1 < len(claims) < 10
