@@ -298,6 +298,9 @@ class ApiCall:
     at_start: bool = False
     """Reached from the Application class or a provider that starts by itself, so possibly before
     anybody could agree to anything."""
+    reached_from: tuple[str, ...] = ()
+    """Of a call in a library: the owners of the code that leads to it; the call counts as theirs.
+    Empty if nobody's does, and of all other calls."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from apkcheck.apk.dex import Dex, DexError, java_name
 from apkcheck.apk.graph import Graph, Symbols, read_graph, unknown_graph
 from apkcheck.apk.manifest import Manifest, with_splits
 from apkcheck.apk.mentions import Mentions
+from apkcheck.apk.origins import origins_of
 from apkcheck.apk.owners import Owners
 from apkcheck.apk.packers import Marks, packing_of
 from apkcheck.apk.parts import RESOURCES, Part
@@ -28,7 +29,7 @@ from apkcheck.apk.sdks import sdks_of, traces_of
 from apkcheck.apk.signatures import SignatureError, Signatures, signatures_of
 from apkcheck.apk.targets import Targets, targets_of
 from apkcheck.apk.unknown import unknown_packages
-from apkcheck.model import ApiCall, App, Evidence, Gap, PolicyCandidate
+from apkcheck.model import LIBRARY_PREFIX, ApiCall, App, Evidence, Gap, PolicyCandidate
 from apkcheck.tables import Tables
 
 _MOST_CODE = 512 << 20
@@ -239,8 +240,11 @@ class _Reading:
     def _api_calls(
         self, hierarchy: Hierarchy, code: _Code, reach: Reachability | None, owners: Owners
     ) -> Iterator[ApiCall]:
-        for (api, caller, method, name), places in sorted(_sites(hierarchy, code).items()):
+        sites = sorted(_sites(hierarchy, code).items())
+        origins = self._origins(hierarchy, reach, owners, sites)
+        for (api, caller, method, name), places in sites:
             reached = reach.of(places) if reach else Reach(None)
+            reached_from = set[str]().union(*(origins.get(place, ()) for place in places))
             yield ApiCall(
                 api=api,
                 data_type=self._tables.apis[api].data_type,
@@ -252,7 +256,28 @@ class _Reading:
                 count=places.total(),
                 first_reached_by=reached.first,
                 at_start=reached.at_start,
+                reached_from=tuple(sorted(reached_from)),
             )
+
+    def _origins(
+        self,
+        hierarchy: Hierarchy,
+        reach: Reachability | None,
+        owners: Owners,
+        sites: Iterable[tuple[_Site, Counter[Place]]],
+    ) -> Mapping[Place, frozenset[str]]:
+        """Who reaches the calls in libraries."""
+        within = [
+            place
+            for (_, caller, _, _), places in sites
+            if owners.of(caller).startswith(LIBRARY_PREFIX)
+            for place in places
+        ]
+        if reach is None or not within:
+            return {}
+        owned = (owners.of(java_name(name)) for name in hierarchy.parents)
+        names = [None if name.startswith(LIBRARY_PREFIX) else name for name in owned]
+        return origins_of(reach, within, names)
 
 
 def _sites(hierarchy: Hierarchy, code: _Code) -> dict[_Site, Counter[Place]]:

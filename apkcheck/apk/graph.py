@@ -57,6 +57,11 @@ class Symbols:
         )
         return np.fromiter(numbers, np.int64)
 
+    def outside(self, prefix: str) -> Integers:
+        """The numbers of the types that the app does not define and that begin with a prefix."""
+        found = (-1 - number for name, number in self._others.items() if name.startswith(prefix))
+        return np.fromiter(found, np.int64)
+
     def names(self, raws: Iterable[bytes]) -> Integers:
         """A number for each name."""
         return _numbers(self._names, raws)

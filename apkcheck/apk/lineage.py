@@ -86,6 +86,11 @@ class Lineage:
             depth[below] += depth[lines]
             above[below] = above[lines]
 
+    def hand_down(self, flags: Flags) -> None:
+        """Flags all classes below those that are flagged."""
+        flags[self.implementers.of(np.flatnonzero(flags))] = True
+        self._inherit(flags)
+
     def _intervals(self, depth: Integers) -> tuple[Integers, Integers]:
         parents = self.parent.tolist()
         order = np.argsort(depth, kind="stable").tolist()

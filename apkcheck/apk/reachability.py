@@ -25,6 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from apkcheck.apk.code import Flags
 from apkcheck.apk.dex import DexError, Integers, spread
 from apkcheck.apk.graph import (
     CLASS_CONSTANT,
@@ -53,6 +54,7 @@ _CALLED_ON_ALL = (
 )
 """What a class can override of ``java.lang.Object`` (the Java language's own specification)."""
 
+_PLATFORM = "Landroid/"
 _NOWHERE = -1
 _MOST_ENTRIES = 1024
 """Entry classes that are followed one by one; those beyond are followed together."""
@@ -96,7 +98,9 @@ class Reachability:
         self._symbols = symbols
         self._complete = complete and not any(graph.by_handle for graph in graphs)
         self._entries: list[Entry] = []
-        self._search = _Search(_Program(parents, graphs, symbols))
+        self.program = _Program(parents, graphs, symbols)
+        self._search = _Search(self.program)
+        self._parents, self._graphs = parents, graphs
 
     def follow(self, entries: Iterable[Entry], others: Iterable[str]) -> None:
         """Follows all paths from entry classes, and from those classes that ``others`` name.
@@ -133,6 +137,36 @@ class Reachability:
         if label == len(self._entries):
             return Reach(True)
         return Reach(True, self._entries[label].name, self._entries[label].at_start)
+
+    @property
+    def labels(self) -> Integers:
+        """For each definition the number of the entry that reaches it first; -1 if none does."""
+        return self._search.labels
+
+    def definition(self, place: Place) -> int:
+        """The definition at a place; -1 if another file's is the one that runs."""
+        graph, row = place
+        ref = int(self.program.refs_of_rows[graph][row])
+        return int(self.program.defined[ref]) if ref >= 0 else _NOWHERE
+
+    def entry_classes(self) -> Integers:
+        """The classes that Android creates because the manifest names them."""
+        return self._classes(entry.name for entry in self._entries)
+
+    def called_by_platform(self) -> Flags:
+        """The classes with a supertype in the platform's own packages, which calls their methods.
+
+        Those of the Java language (``Runnable``) are called by whoever has them run.
+        """
+        lineage = self.program.lineage
+        names = (parent or "" for parent in self._parents.values())
+        called = np.fromiter((name.startswith(_PLATFORM) for name in names), np.bool_)
+        platform = self._symbols.outside(_PLATFORM)
+        for graph in self._graphs:
+            classes, above = graph.supertypes
+            called[classes[np.isin(above, platform)]] = True
+        lineage.hand_down(called)
+        return called
 
 
 class _Program:
@@ -269,7 +303,7 @@ class _Search:
 
     def __init__(self, program: _Program) -> None:
         self._program = program
-        self._labels = np.full(program.size, _NOWHERE, np.int64)
+        self.labels = np.full(program.size, _NOWHERE, np.int64)
         self._seen = np.zeros(KINDS * max(len(program.references), program.count, 1), np.bool_)
         self._created = np.zeros(program.count, np.bool_)
         self._called_back = np.zeros(program.count, np.bool_)
@@ -283,7 +317,7 @@ class _Search:
         program = self._program
         ref = int(program.refs_of_rows[graph][row])
         definition = int(program.defined[ref]) if ref >= 0 else _NOWHERE
-        return int(self._labels[definition]) if definition >= 0 else _NOWHERE
+        return int(self.labels[definition]) if definition >= 0 else _NOWHERE
 
     def run(self, effects: Integers, label: int) -> None:
         """Follows these effects to the end.
@@ -293,8 +327,8 @@ class _Search:
         """
         while len(effects := self._fresh(effects)):
             found = self._apply(effects)
-            found = distinct(found[self._labels[found] < 0])
-            self._labels[found] = label
+            found = distinct(found[self.labels[found] < 0])
+            self.labels[found] = label
             effects = self._effects_of(found)
 
     def _fresh(self, effects: Integers) -> Integers:

@@ -74,7 +74,8 @@ def sdks_of(
     """The SDKs that are proven to be there, sorted by id."""
     observed: defaultdict[str, set[str]] = defaultdict(set)
     for call in calls:
-        observed[call.owner].add(call.data_type)
+        for owner in (call.owner, *call.reached_from):
+            observed[owner].add(call.data_type)
     found = []
     for sdk in sdks.values():
         signals = tuple(sorted(_signals(sdk, traces), key=lambda s: (s.kind, s.value)))

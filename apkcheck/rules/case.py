@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from apkcheck.model import (
     FIRST_PARTY,
@@ -250,15 +250,16 @@ class Case:
 
     @functools.cached_property
     def calls_by_data(self) -> dict[str, tuple[tuple[int, ApiCall], ...]]:
-        """API calls with their index, by data type; calls inside libraries are left out.
+        """API calls with their index, by data type.
 
-        Library code counts only where the app or an SDK reaches it, which the calls do not tell
-        while reachability is unknown.
+        A call inside a library counts as one of everybody whose code leads to it, and not at all
+        where nobody's does.
         """
         found: dict[str, list[tuple[int, ApiCall]]] = {}
         for index, call in enumerate(self.evidence.api_calls):
-            if not call.owner.startswith(LIBRARY_PREFIX):
-                found.setdefault(call.data_type, []).append((index, call))
+            owners = call.reached_from if call.owner.startswith(LIBRARY_PREFIX) else (call.owner,)
+            for owner in owners:
+                found.setdefault(call.data_type, []).append((index, replace(call, owner=owner)))
         return {data_type: tuple(calls) for data_type, calls in sorted(found.items())}
 
     @functools.cached_property
@@ -301,4 +302,5 @@ def _strength(call: ApiCall) -> Strength:
 
 def call_pointers(calls: Iterable[tuple[int, ApiCall]]) -> Iterator[str]:
     """JSON Pointers to API calls."""
-    return (f"/evidence/api_calls/{index}" for index, _ in calls)
+    indexes = dict.fromkeys(index for index, _ in calls)
+    return (f"/evidence/api_calls/{index}" for index in indexes)

@@ -147,7 +147,7 @@ def _draft(
     calls = [
         (i, c)
         for i, c in enumerate(case.evidence.api_calls)
-        if c.owner == sdk.id and (not data_types or c.data_type in data_types)
+        if sdk.id in (c.owner, *c.reached_from) and (not data_types or c.data_type in data_types)
     ]
     pointers = (f"/evidence/sdks/{index}", *(f"/evidence/api_calls/{i}" for i, _ in calls))
     by_class = any(s.kind == "class" for s in sdk.signals)
