@@ -146,8 +146,8 @@ def load_messages() -> dict[str, rows.Message]:
     problems: list[str] = []
     file, row_class = TABLE_FILES["messages"]
     path = mappings_folder() / file
-    text = _read(path, problems)
-    placed = _rows(_File("messages", path, text or "", row_class), problems)
+    read = _read(path, problems)
+    placed = _rows(_File("messages", path, read[1], row_class), problems) if read else []
     if problems:
         raise TableError(f"the mapping tables are invalid ({problems[0]})", tuple(problems))
     return {entry.row.id: entry.row for entry in placed}
@@ -184,15 +184,19 @@ def _read_all(
         for base in (folder, overlay):
             if base is None or (_optional(name, base, overlay) and not (base / file).is_file()):
                 continue
-            text = _read(base / file, problems)
-            if text is not None:
-                digest.update(f"{file}\0{text}\0".encode())
+            read = _read(base / file, problems)
+            if read is not None:
+                content, text = read
+                for part in (file.encode(), b"\0", content, b"\0"):
+                    digest.update(part)
                 yield _File(name, base / file, text, row_class)
 
 
-def _read(path: Path, problems: list[str]) -> str | None:
+def _read(path: Path, problems: list[str]) -> tuple[bytes, str] | None:
+    """The content as it lies there and as text; None, and a problem, if it cannot be had."""
     try:
-        return path.read_bytes().decode("utf-8")
+        content = path.read_bytes()
+        return content, content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         problems.append(f"{path}: cannot be read as UTF-8 text: {error}")
         return None
