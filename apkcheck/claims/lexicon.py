@@ -273,7 +273,7 @@ def _all_forms(tables: Tables, vocabulary: Vocabulary) -> Iterator[tuple[str, En
         if "_" in short and permission.id.startswith("android.permission."):
             yield short, Entry(PERMISSION, permission.id)
     for sdk in tables.sdks.values():
-        yield from ((name, Entry(SDK, sdk.id)) for name in sdk.names)
+        yield from ((form, Entry(SDK, sdk.id)) for name in sdk.names for form in _with_sdk(name))
         yield from ((name, Entry(VENDOR, sdk.id)) for name in (*sdk.vendor_names, sdk.vendor))
     for kind in _TOKEN_KINDS:
         yield from ((form, Entry(kind, form)) for form in sorted(vocabulary.forms(kind)))
@@ -315,6 +315,13 @@ def _quiet_jieba() -> Any:
             sys.modules["pkg_resources"] = before  # type: ignore[assignment]
     jieba.setLogLevel(logging.ERROR)
     return jieba
+
+
+def _with_sdk(name: str) -> Iterator[str]:
+    """A name, and where it ends in a Latin word, that name with SDK glued to it (BuglySDK)."""
+    yield name
+    if name[-1].isascii() and name[-1].isalnum() and not name.lower().endswith("sdk"):
+        yield f"{name}SDK"
 
 
 def _hosts(tables: Tables) -> dict[str, str]:
