@@ -95,7 +95,7 @@ def test_the_second_command_installs_what_the_tests_need() -> None:
         for line in settings[section][key].split()
     }
     assert "pytest" in needed
-    standard = sys.stdlib_module_names | {"apkcheck", "fixtures", "tests", "pytest"}
+    standard = sys.stdlib_module_names | {"apkcheck", "benchmarks", "fixtures", "tests", "pytest"}
     provided = needed | {"referencing", "wcwidth", "loguru"}
     """referencing comes with jsonschema, wcwidth with tabulate, loguru with androguard."""
     assert imported_by_tests() - standard <= provided
