@@ -33,6 +33,8 @@ UMENG_LIST = HEAD + (
     "二、第三方SDK目录\n\n"
     "SDK名称：友盟+SDK\n公司名称：友盟同欣（北京）科技有限公司\n收集的个人信息：%s\n使用目的：统计分析\n"
 )
+GENERAL = "设备信息、位置信息、应用列表、日志信息、账号信息、应用信息"
+"""General words for all that the vendor's own notice names."""
 LINKED = HEAD + "我们接入了第三方SDK，其名称和收集的信息见《第三方SDK目录》。\n"
 
 
@@ -157,6 +159,27 @@ def says(*sentences: str) -> str:
 
 
 CASES: Mapping[str, tuple[Case, ...]] = {
+    "app-list-profiling": (
+        case(
+            "collected for a profile, and code reads it",
+            says("我们会收集您的应用列表，用于丰富人群画像。"),
+            ("app_list", "high", "explicit"),
+            reads="app_list",
+        ),
+        case(
+            "for advertisements, in an SDK's record; no code reads it",
+            f"{UMENG_LIST % '应用列表'}".replace("统计分析", "投放广告"),
+            ("app_list", "medium", "explicit"),
+            holds=UMENG,
+        ),
+        case(
+            "for the security of the account",
+            says("我们会收集您的应用列表，用于识别恶意程序。"),
+            reads="app_list",
+        ),
+        case("denied", says("我们不会收集您的应用列表用于投放广告。"), reads="app_list"),
+        case("something else for a profile", says("我们会收集您的浏览记录，用于丰富人群画像。")),
+    ),
     "clipboard-undisclosed": (
         case(
             "the app reads the clipboard and the policy is silent",
@@ -181,6 +204,16 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             reads="clipboard",
         ),
         case("nothing reads it", NOTHING, reads="imei"),
+    ),
+    "data-api-unavailable": (
+        case(
+            "no app of this target level gets it",
+            says("我们会收集您的IMSI，用于保障账号安全。"),
+            ("imsi", "info", "explicit"),
+        ),
+        case("some call still gives it", says("我们会收集您的OAID，用于保障账号安全。")),
+        case("users type it in", says("我们会收集您的身份证号码，用于实名认证。")),
+        case("on another platform", says("在iOS设备上，我们会收集您的IMSI，用于保障账号安全。")),
     ),
     "data-definition-only": (
         case(
@@ -382,6 +415,20 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         case("the clipboard has a rule of its own", NOTHING, reads="clipboard"),
         case("a permission alone reads nothing", NOTHING, asks=("READ_SMS", "READ_CALL_LOG")),
     ),
+    "data-vague-enumeration": (
+        case(
+            "examples only",
+            says("我们会收集您的设备识别码（包括但不限于IMEI、OAID），用于保障账号安全。"),
+            ("device_id", "medium", "umbrella"),
+        ),
+        case(
+            "等 at the end",
+            says("我们会收集您的浏览记录、搜索记录等信息，用于推荐内容。"),
+            ("usage", "low", "umbrella"),
+        ),
+        case("a list that ends", says("我们会收集您的IMEI、OAID，用于保障账号安全。")),
+        case("denied", says("我们不会收集您的IMEI、OAID等信息。")),
+    ),
     "permission-background-location": (
         case(
             "the label for locations does not include the background",
@@ -456,6 +503,44 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             asks="CALL_PHONE",
         ),
         case("one label, one permission", says("摄像头权限：用于拍摄照片。"), asks="CAMERA"),
+    ),
+    "permission-no-purpose": (
+        case(
+            "named, and that is all",
+            says("我们可能会申请日历权限。"),
+            ("READ_CALENDAR", "medium", "explicit"),
+            asks="READ_CALENDAR",
+        ),
+        case(
+            "to improve things",
+            says("为了改善我们的服务，我们会申请日历权限。"),
+            ("READ_CALENDAR", "low", "explicit"),
+            asks="READ_CALENDAR",
+        ),
+        case(
+            "its record leaves the purpose empty",
+            says("权限名称：日历", "用途：", "权限名称：相机", "用途：扫描商品条码"),
+            ("READ_CALENDAR", "medium", "explicit"),
+            asks=("READ_CALENDAR", "CAMERA"),
+        ),
+        case(
+            "for something", says("我们会申请日历权限，以便提醒您参加活动。"), asks="READ_CALENDAR"
+        ),
+        case("on an occasion", says("您添加提醒时，我们会申请日历权限。"), asks="READ_CALENDAR"),
+        case("in its bracket", says("我们会申请日历权限（写入活动提醒）。"), asks="READ_CALENDAR"),
+        case("behind its colon", says("日历权限：写入活动提醒。"), asks="READ_CALENDAR"),
+        case(
+            "in the heading above",
+            HEAD + "（一）活动提醒的消息推送\n\n我们会申请日历权限。\n",
+            asks="READ_CALENDAR",
+        ),
+        case(
+            "without it here, with it there",
+            says("我们可能会申请日历权限。", "日历权限：写入活动提醒。"),
+            asks="READ_CALENDAR",
+        ),
+        case("not asked for", says("我们可能会申请日历权限。")),
+        case("nobody has a say in it", says("我们可能会申请网络权限。"), asks="INTERNET"),
     ),
     "permission-overdeclared": (
         case(
@@ -590,9 +675,131 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         case("the user has no say in it", NOTHING, asks=("INTERNET", "ACCESS_WIFI_STATE")),
         case("not all code could be read", NOTHING, asks="READ_CONTACTS", broken=True),
     ),
+    "policy-contradiction": (
+        case(
+            "data",
+            says("我们会收集您的应用列表，用于安全扫描。", "我们不会收集您的应用列表。"),
+            ("app_list", "medium", "denied"),
+        ),
+        case(
+            "a permission",
+            says("日历权限：用于提醒您参加活动。", "我们不会申请日历权限。"),
+            ("READ_CALENDAR", "medium", "denied"),
+            ("WRITE_CALENDAR", "medium", "denied"),
+        ),
+        case(
+            "with an exception",
+            says(
+                "我们会收集您的应用列表，用于安全扫描。", "未经您同意，我们不会收集您的应用列表。"
+            ),
+        ),
+        case(
+            "on one occasion only",
+            says(
+                "我们会收集您的应用列表，用于安全扫描。", "您关闭扫描后，我们不会收集您的应用列表。"
+            ),
+        ),
+        case(
+            "on one platform only",
+            says(
+                "我们会收集您的应用列表，用于安全扫描。", "在iOS设备上，我们不会收集您的应用列表。"
+            ),
+        ),
+        case(
+            "not shared is not not collected",
+            says(
+                "我们会收集您的应用列表，用于安全扫描。", "我们不会向任何第三方共享您的应用列表。"
+            ),
+        ),
+        case(
+            "somebody else's",
+            says("我们不会收集您的IMSI。") + (UMENG_LIST % "IMSI").removeprefix(HEAD),
+        ),
+    ),
     "policy-missing": (
         case("no policy was given", (), ("policy", "high", "absent"), asks="CAMERA"),
         case("a policy was given", NOTHING, asks="CAMERA"),
+    ),
+    "purpose-generic": (
+        case(
+            "to improve things",
+            says("为了改善我们的服务，我们会收集您的IMEI。"),
+            ("imei", "medium", "explicit"),
+        ),
+        case(
+            "and for something else too",
+            says("为了改善我们的服务，我们会收集您的IMEI。", "我们会收集您的IMEI，用于防止盗号。"),
+        ),
+        case("for something", says("我们会收集您的IMEI，用于保障账号安全。")),
+        case("without any", says("我们会收集您的IMEI。")),
+    ),
+    "purpose-mismatch": (
+        case(
+            "an advertising SDK for statistics",
+            HEAD
+            + "二、第三方SDK目录\n\nSDK名称：穿山甲\n收集的个人信息：OAID\n使用目的：统计分析\n",
+            ("pangle-ads", "medium", "explicit"),
+            holds="com.bytedance.sdk.openadsdk.TTAdSdk",
+        ),
+        case(
+            "and its code reads data",
+            HEAD
+            + "二、第三方SDK目录\n\nSDK名称：穿山甲\n收集的个人信息：IMEI\n使用目的：统计分析\n",
+            ("pangle-ads", "high", "explicit"),
+            reads={"com.bytedance.sdk.openadsdk.TTAdSdk": ("imei",)},
+        ),
+        case("what it is for", UMENG_LIST % "IMEI", holds=UMENG),
+        case(
+            "what it is for, and security too",
+            (UMENG_LIST % "IMEI").replace("统计分析", "统计分析、反作弊"),
+            holds=UMENG,
+        ),
+        case(
+            "a purpose of no known kind",
+            (UMENG_LIST % "IMEI").replace("统计分析", "甲乙丙"),
+            holds=UMENG,
+        ),
+        case("not in the package", (UMENG_LIST % "IMEI").replace("统计分析", "投放广告")),
+    ),
+    "purpose-missing": (
+        case("none", says("我们会收集您的IMEI。"), ("imei", "medium", "explicit")),
+        case(
+            "general data that no code reads weighs less",
+            says("我们会收集您的设备型号。"),
+            ("device_model", "low", "explicit"),
+        ),
+        case("one", says("我们会收集您的IMEI，用于保障账号安全。")),
+        case("an occasion", says("您登录时，我们会收集您的IMEI。")),
+        case(
+            "here none, there one",
+            says("我们会收集您的IMEI。", "为了防止盗号，我们会收集您的IMEI。"),
+        ),
+        case("in the field of its record", UMENG_LIST % "IMEI"),
+        case(
+            "in the introduction of the list",
+            HEAD + "为了保障账号安全，我们会收集以下信息：\n\n（1）IMEI；\n\n（2）OAID。\n",
+        ),
+        case("personal information is a heading", says("我们会收集您的个人信息。")),
+        case("denied", says("我们不会收集您的IMEI。")),
+    ),
+    "recipient-unnamed": (
+        case(
+            "a category",
+            says("我们可能会向合作伙伴共享您的设备信息。"),
+            ("合作伙伴", "medium", "umbrella"),
+        ),
+        case(
+            "a category, where others are named",
+            says("我们可能会向合作伙伴共享您的设备信息。", "我们接入了友盟+SDK，用于统计分析。"),
+            ("合作伙伴", "low", "umbrella"),
+        ),
+        case(
+            "who they are stands in a list",
+            says("我们可能会向合作伙伴共享您的设备信息，详见《第三方信息共享清单》。"),
+        ),
+        case("authorities", says("我们可能会向司法机关披露您的设备信息。")),
+        case("denied", says("我们不会向合作伙伴共享您的设备信息。")),
+        case("a name", says("我们会将您的IMEI共享给友盟+。")),
     ),
     "sdk-inaccurate": (
         case(
@@ -625,20 +832,30 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             "公司名称：深圳市和讯华谷信息技术有限公司\n收集的个人信息：IMSI\n",
             ("umeng-analytics", "high", "absent"),
             reads={UMENG: ("imsi",)},
-            holds=JPUSH,
         ),
-        case("its entry lists it", UMENG_LIST % "IMSI", reads={UMENG: ("imsi",)}),
+        case(
+            "only its vendor's own notice names more",
+            UMENG_LIST % "设备型号",
+            ("umeng-analytics", "low", "absent"),
+            holds=UMENG,
+        ),
+        case(
+            "its entry says nothing, its vendor's own notice does",
+            says("我们接入了友盟+SDK，用于统计分析。"),
+            ("umeng-analytics", "medium", "absent"),
+            holds=UMENG,
+        ),
+        case("its entry lists it", UMENG_LIST % f"IMSI、{GENERAL}", reads={UMENG: ("imsi",)}),
         case(
             "its entry covers it by a general word",
-            UMENG_LIST % "设备信息",
+            UMENG_LIST % GENERAL,
             reads={UMENG: ("imsi",)},
         ),
         case(
             "the clipboard has a rule of its own",
-            UMENG_LIST % "设备型号",
+            UMENG_LIST % GENERAL,
             reads={UMENG: ("clipboard",)},
         ),
-        case("it reads nothing", UMENG_LIST % "设备型号", holds=UMENG),
         case("it is not named at all", NOTHING, reads={UMENG: ("imsi",)}),
     ),
     "sdk-linked-only": (
@@ -743,6 +960,55 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         case("a building block", NOTHING, holds="okhttp3.internal.Util"),
         case("the policy refers to a list that was not supplied", LINKED, holds=GETUI),
     ),
+    "sensitive-no-necessity": (
+        case(
+            "not a word on it",
+            says("我们会收集您的人脸信息，用于登录。"),
+            ("face", "low", "explicit"),
+        ),
+        case(
+            "code reads it",
+            says("我们会收集您的通话记录，用于拦截骚扰电话。"),
+            ("call_log", "medium", "explicit"),
+            reads="call_log",
+        ),
+        case("why it is needed", says("我们会收集您的人脸信息，用于登录，这是识别您所必需的。")),
+        case(
+            "what refusing means",
+            says("我们会收集您的人脸信息，用于登录。如您拒绝，您可以用密码登录。"),
+        ),
+        case("not sensitive", says("我们会收集您的IMEI，用于登录。")),
+    ),
+    "share-denied": (
+        case(
+            "nothing is shared, and an SDK that is not named reads data",
+            says("我们不会向任何第三方共享您的个人信息。"),
+            ("pi", "high", "denied"),
+            reads={UMENG: ("imei",)},
+        ),
+        case(
+            "one kind of data is not shared",
+            says("我们不会向任何第三方提供您的IMEI。"),
+            ("imei", "high", "denied"),
+            reads={UMENG: ("imei",)},
+        ),
+        case(
+            "another kind is read",
+            says("我们不会向任何第三方提供您的IMEI。"),
+            reads={UMENG: ("imsi",)},
+        ),
+        case(
+            "with an exception",
+            says("未经您同意，我们不会向任何第三方共享您的个人信息。"),
+            reads={UMENG: ("imei",)},
+        ),
+        case(
+            "only the app itself reads",
+            says("我们不会向任何第三方共享您的个人信息。"),
+            reads="imei",
+        ),
+        case("the SDK reads nothing", says("我们不会向任何第三方共享您的个人信息。"), holds=UMENG),
+    ),
 }
 """Every rule with cases in which it speaks, and in which it does not."""
 
@@ -774,8 +1040,8 @@ def test_every_rule_has_cases_in_which_it_speaks_and_in_which_it_does_not() -> N
 @pytest.mark.parametrize(
     ("policy", "grade", "rule"),
     [
-        ("我们会收集您的Android ID。", "explicit", None),
-        ("我们会收集您的设备信息。", "umbrella", "data-umbrella-only"),
+        ("我们会收集您的Android ID，用于登录。", "explicit", None),
+        ("我们会收集您的设备信息，用于登录。", "umbrella", "data-umbrella-only"),
         ("我们会收集您的昵称。", "absent", "data-undisclosed"),
         ("我们不会收集您的Android ID。", "denied", "data-denied"),
     ],
@@ -847,13 +1113,14 @@ def test_a_policy_that_covers_everything_leaves_no_finding(check: Check) -> None
     policy = says(
         "我们会在您开启电话权限后收集您的IMEI，用于保障账号安全。",
         "我们会使用网络权限，用于连接服务器。",
-    ) + (UMENG_LIST % "Android ID").removeprefix(HEAD)
+    ) + (UMENG_LIST % f"Android ID、{GENERAL}").removeprefix(HEAD)
     report = check(
         policy,
         asks=["READ_PHONE_STATE", "INTERNET"],
         reads={MAIN: ("imei",), UMENG: ("android_id",)},
     )
-    assert [(f.rule, f.subject.id) for f in compared(report)] == []
+    found = [(f.rule, f.subject.id) for f in compared(report) if f.rule != "sensitive-no-necessity"]
+    assert found == [("data-api-unavailable", "imei")]
     assert (report.summary.disclosed, report.summary.undisclosed) == (4, 0)
 
 
@@ -953,10 +1220,12 @@ class TestImpliedPermissions:
 
 def test_a_findings_id_survives_rewording_and_rebuilding(check: Check) -> None:
     before = check(
-        says("我们会收集您的设备信息。"), asks=["READ_SMS"], reads={MAIN: ("android_id",)}
+        says("我们会收集您的设备信息，用于登录。"), asks=["READ_SMS"], reads={MAIN: ("android_id",)}
     )
     after = check(
-        says("为了保障账号安全，我们可能获取设备的信息。", "我们会收集您的设备信息和昵称。"),
+        says(
+            "为了保障账号安全，我们可能获取设备的信息。", "我们会收集您的设备信息和昵称，用于登录。"
+        ),
         asks=["INTERNET", "CAMERA", "READ_SMS"],
         reads={f"{PACKAGE}.Moved": ("android_id",), f"{PACKAGE}.New": ("imsi",)},
         version="2.0",

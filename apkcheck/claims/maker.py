@@ -173,7 +173,7 @@ class ClaimMaker:
             polarity=polarity,
             party=party,
             purposes=self._purposes(part),
-            platform=_platform(part, token),
+            platform=self._platform(part, token),
             section_role=self._outline.role if role is None else role,
             grade=grade,
             policy=self._index,
@@ -212,6 +212,11 @@ class ClaimMaker:
                         found.append(_Condition(kind, *match.span()))
             self._conditions_of = part, tuple(sorted(found, key=lambda c: (c.start, c.end)))
         return self._conditions_of[1]
+
+    def _platform(self, part: Sentence, token: Token) -> Platform:
+        """The platform that the clause, the sentence, or else the heading speaks of."""
+        platform = _platform(part, token)
+        return self._outline.platform if platform is Platform.ANY else platform
 
     def _purposes(self, part: Sentence) -> tuple[str, ...]:
         chars = part.chars

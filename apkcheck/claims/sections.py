@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from apkcheck.model import SectionRole
+from apkcheck.model import Platform, SectionRole
 from apkcheck.tables import Vocabulary
 
 HEADING_ORDER = (
@@ -36,6 +36,7 @@ class Heading:
     level: int
     role: SectionRole
     party: str | None
+    platform: Platform
 
 
 class Outline:
@@ -60,6 +61,11 @@ class Outline:
         """The recipient that the nearest heading names."""
         return self._open[-1].party if self._open else None
 
+    @property
+    def platform(self) -> Platform:
+        """The platform that the nearest heading, or one above it, speaks of (iOS权限列表)."""
+        return self._open[-1].platform if self._open else Platform.ANY
+
     def enter(self, folded: str, level: int, party: str | None) -> None:
         """Opens a heading and closes those of its rank and below."""
         own = self.role_of(folded)
@@ -67,7 +73,16 @@ class Outline:
         while self._open and self._open[-1].level >= rank:
             self._open.pop()
         inherited = self._open[-1].role if self._open else SectionRole.OTHER
-        self._open.append(Heading(rank, own or inherited, party))
+        platform = self._platform_of(folded) or self.platform
+        self._open.append(Heading(rank, own or inherited, party, platform))
+
+    def _platform_of(self, folded: str) -> Platform | None:
+        """The platform that a heading's words name; None if they name none, or both."""
+        ios = self._vocabulary.pattern("platform-ios").search(folded)
+        android = self._vocabulary.pattern("platform-android").search(folded)
+        if bool(ios) is bool(android):
+            return None
+        return Platform.IOS if ios else Platform.ANDROID
 
     def role_of(self, folded: str) -> SectionRole | None:
         """The role that a heading's own words give it."""

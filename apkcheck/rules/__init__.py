@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from apkcheck.model import Finding
-from apkcheck.rules import completeness, data, permissions, policy, sdks
+from apkcheck.rules import (
+    completeness,
+    contradictions,
+    data,
+    permissions,
+    policy,
+    purposes,
+    sdks,
+    sharing,
+)
 from apkcheck.rules.case import Case, Draft
 from apkcheck.rules.checklist import checklist
 from apkcheck.rules.coverage import coverage_of
@@ -31,6 +40,7 @@ __all__ = [
 Rule = Callable[[Case], Iterator[Draft]]
 
 RULES: dict[str, Rule] = {
+    "app-list-profiling": purposes.app_list_profiling,
     "autostart-assoc": policy.autostart,
     "cancel-missing": completeness.cancel_missing,
     "cancellation-condition": completeness.cancellation_condition,
@@ -43,12 +53,14 @@ RULES: dict[str, Rule] = {
     "contact-missing": completeness.contact_missing,
     "controller-missing": completeness.controller_missing,
     "cross-border-undisclosed": completeness.cross_border_undisclosed,
+    "data-api-unavailable": data.api_unavailable,
     "data-definition-only": data.definition_only,
     "data-denied": data.denied,
     "data-overdeclared": data.overdeclared,
     "data-platform-mismatch": data.platform_mismatch,
     "data-umbrella-only": data.umbrella_only,
     "data-undisclosed": data.undisclosed,
+    "data-vague-enumeration": data.vague_enumeration,
     "dates-missing": completeness.dates_missing,
     "deadline-missing": completeness.deadline_missing,
     "dual-list-missing": completeness.dual_list_missing,
@@ -56,15 +68,21 @@ RULES: dict[str, Rule] = {
     "permission-background-location": permissions.background_location,
     "permission-implied": permissions.implied,
     "permission-label-ambiguous": permissions.label_ambiguous,
+    "permission-no-purpose": permissions.no_purpose,
     "permission-overdeclared": permissions.overdeclared,
     "permission-undisclosed": permissions.undisclosed,
     "permission-unused": permissions.unused,
     "personalized-no-optout": completeness.personalized_no_optout,
     "policy-change-clause": policy.change_clause,
+    "policy-contradiction": contradictions.contradiction,
     "policy-hard-to-read": policy.hard_to_read,
     "policy-missing": policy.missing,
     "policy-outdated": policy.outdated,
     "policy-third-party-disclaim": policy.third_party_disclaim,
+    "purpose-generic": purposes.generic,
+    "purpose-mismatch": purposes.mismatch,
+    "purpose-missing": purposes.missing,
+    "recipient-unnamed": sharing.unnamed,
     "response-over-15d": completeness.response_over_15d,
     "retention-missing": completeness.retention_missing,
     "rights-missing": completeness.rights_missing,
@@ -73,6 +91,8 @@ RULES: dict[str, Rule] = {
     "sdk-list-missing": completeness.sdk_list_missing,
     "sdk-overdeclared": sdks.overdeclared,
     "sdk-undisclosed": sdks.undisclosed,
+    "sensitive-no-necessity": purposes.sensitive_without_necessity,
+    "share-denied": sharing.denied,
     "withdraw-missing": completeness.withdraw_missing,
 }
 """Every rule by its id."""

@@ -156,7 +156,11 @@ class Case:
         app's own statements add.
         """
         own = self._of_party(self.data_claims.get(data_type, ()), owner)
-        asserted = [c for c in own if c.grade in (Grade.EXPLICIT, Grade.UMBRELLA)]
+        asserted = [
+            c
+            for c in (*own, *self._below(data_type, owner))
+            if c.grade in (Grade.EXPLICIT, Grade.UMBRELLA)
+        ]
         if asserted:
             return Verdict(Grade.EXPLICIT, tuple(asserted))
         above = [
@@ -167,6 +171,8 @@ class Case:
         ]
         covering = [c for c in above if c.grade in (Grade.EXPLICIT, Grade.UMBRELLA)]
         denied = [c for c in own if c.grade is Grade.DENIED and self._denies_to(c, owner)]
+        if not denied and not covering:
+            denied = [c for c in above if c.grade is Grade.DENIED and self._denies_to(c, owner)]
         if denied:
             return Verdict(Grade.DENIED, tuple(denied))
         if covering:
@@ -175,6 +181,22 @@ class Case:
         if defined:
             return Verdict(Grade.DEFINITION_ONLY, tuple(defined))
         return Verdict(Grade.ABSENT)
+
+    def _below(self, data_type: str, owner: str) -> tuple[Claim, ...]:
+        """Claims about what an umbrella is made of: who tells of 行踪轨迹 tells of the location."""
+        return tuple(
+            claim
+            for child in self._children.get(data_type, ())
+            for claim in self._of_party(self.data_claims.get(child, ()), owner)
+        )
+
+    @functools.cached_property
+    def _children(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for row in self.tables.data_types.values():
+            if row.parent is not None and self.tables.data_types[row.parent].kind == "umbrella":
+                found.setdefault(row.parent, []).append(row.id)
+        return {parent: tuple(children) for parent, children in found.items()}
 
     def _of_party(self, claims: Iterable[Claim], owner: str) -> tuple[Claim, ...]:
         sdk = self.tables.sdks.get(owner)
@@ -278,6 +300,13 @@ class Case:
             and self.data_verdict(data_type, sdk.id).grade not in (Grade.EXPLICIT, Grade.UMBRELLA)
         )
 
+    def proof(self, calls: Iterable[ApiCall]) -> str:
+        """How strong the proof by calls is, in words."""
+        found = tuple(calls)
+        strength = strength_of(found)
+        unknown = strength is Strength.API_CALL and any(c.reachable is None for c in found)
+        return self.tables.message("proof.unknown" if unknown else f"proof.{strength}", self.lang)
+
     def permission_row(self, use: PermissionUse) -> Permission | None:
         """The table's row of a permission, if there is one."""
         return self.tables.permissions.get(use.name)
@@ -292,6 +321,11 @@ def strength_of(calls: Iterable[ApiCall]) -> Strength:
     """The strength of the strongest call."""
     found = map(_strength, calls)
     return max(found, key=lambda strength: strength.rank, default=Strength.API_CALL)
+
+
+def strongest_first(calls: Iterable[ApiCall]) -> list[ApiCall]:
+    """Calls in the order of their strength; equals stay in their order."""
+    return sorted(calls, key=lambda call: -_strength(call).rank)
 
 
 def _strength(call: ApiCall) -> Strength:

@@ -28,7 +28,11 @@ from apkcheck.rules.case import (
     Draft,
     call_pointers,
     strength_of,
+    strongest_first,
 )
+from apkcheck.rules.passages import vocabulary_of
+from apkcheck.tables import Api
+from apkcheck.text import fold
 
 IndexedCalls = tuple[tuple[int, ApiCall], ...]
 
@@ -136,6 +140,90 @@ def platform_mismatch(case: Case) -> Iterator[Draft]:
             grade=Grade.EXPLICIT,
             claims=tuple(claims),
         )
+
+
+def vague_enumeration(case: Case) -> Iterator[Draft]:
+    """Lists of data that are left open: 等, 包括但不限于."""
+    found: dict[str, list[Claim]] = {}
+    for claims in case.data_claims.values():
+        for claim in claims:
+            if claim.open_list and claim.grade in (Grade.EXPLICIT, Grade.UMBRELLA):
+                found.setdefault(_head(case, claim), []).append(claim)
+    for head, opened in sorted(found.items()):
+        wide = [c for c in opened if _left_wide_open(case, c)]
+        yield Draft(
+            subject=Subject(SubjectKind.DATA, head, case.data_name(head)),
+            severity=Severity.MEDIUM if wide else Severity.LOW,
+            confidence=Confidence.MEDIUM,
+            message="data-vague-enumeration",
+            values={
+                "name": case.data_name(head),
+                "quote": " ".join((wide or opened)[0].quote.split()),
+            },
+            grade=Grade.UMBRELLA,
+            claims=tuple(sorted(opened, key=lambda c: c not in wide)),
+        )
+
+
+def _head(case: Case, claim: Claim) -> str:
+    """What a list is about: the general word that heads it, else the umbrella of its items."""
+    umbrellas = [a for a in case.tables.ancestors(claim.subject) if a not in HEADINGS]
+    place = (claim.policy, claim.start, claim.end)
+    for umbrella in umbrellas:
+        named = case.data_claims.get(umbrella, ())
+        if any((c.policy, c.start, c.end) == place for c in named):
+            return umbrella
+    if case.tables.data_types[claim.subject].kind == "umbrella":
+        return claim.subject
+    return umbrellas[0] if umbrellas else claim.subject
+
+
+def _left_wide_open(case: Case, claim: Claim) -> bool:
+    """Whether the list only gives examples (包括但不限于), rather than ending with 等."""
+    return bool(vocabulary_of(case, claim).pattern("open-list").search(fold(claim.quote)))
+
+
+def api_unavailable(case: Case) -> Iterator[Draft]:
+    """Identifiers that the policy names and the system gives to no app of this target level."""
+    target = case.app.target_sdk
+    if target is None:
+        return
+    for data_type, claims in sorted(case.data_claims.items()):
+        told = tuple(c for c in claims if c.grade is Grade.EXPLICIT)
+        last = _last_level(case, data_type)
+        if told and last is not None and last < target:
+            name = case.data_name(data_type)
+            yield Draft(
+                subject=Subject(SubjectKind.DATA, data_type, name),
+                severity=Severity.INFO,
+                confidence=Confidence.MEDIUM,
+                message="data-api-unavailable",
+                values={"name": name, "target": str(target), "last": str(last)},
+                grade=Grade.EXPLICIT,
+                claims=told,
+            )
+
+
+def _last_level(case: Case, data_type: str) -> int | None:
+    """The last API level at which a call gives the data; None if some still does."""
+    levels = [
+        api.until
+        for api in case.tables.apis.values()
+        if api.data_type == data_type
+        and api.kind in ("method", "field")
+        and not _privileged(case, api)
+    ]
+    known = [level for level in levels if level is not None]
+    return max(known) if known and len(known) == len(levels) else None
+
+
+def _privileged(case: Case, api: Api) -> bool:
+    """Whether a call needs what only the system's own apps may hold: then no app gets the data."""
+    rows = [case.tables.permissions.get(name) for name in api.permissions]
+    return bool(rows) and all(
+        row is None or (row.protection in ("signature", "internal") and not row.special)
+        for row in rows
+    )
 
 
 def observable_types(case: Case) -> frozenset[str]:
@@ -252,7 +340,7 @@ def _draft(
     claims: tuple[Claim, ...] = (),
     **values: str,
 ) -> Draft:
-    calls = [call for _, call in reading.calls]
+    calls = strongest_first(call for _, call in reading.calls)
     name = case.data_name(reading.data_type)
     dead = all(call.reachable is False for call in calls)
     unsure = dead or reading.owners == (UNKNOWN_OWNER,)
@@ -266,6 +354,7 @@ def _draft(
             "owners": case.join(case.owner_name(o) for o in reading.owners),
             "api": calls[0].api,
             "caller": f"{calls[0].caller_class}.{calls[0].caller_method}",
+            "proof": case.proof(calls),
             **values,
         },
         grade=reading.grade,

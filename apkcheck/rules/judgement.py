@@ -20,7 +20,7 @@ from apkcheck.rules.case import BADNESS, CLIPBOARD, Case, Draft
 from apkcheck.rules.permissions import severity_of
 from apkcheck.tables import Clause, RuleText
 
-_PLACEHOLDERS = ("name", "id", "packages", "vendor", "quote", "document", "data")
+_PLACEHOLDERS = ("name", "id", "packages", "vendor", "quote", "document", "data", "proof")
 _FINGERPRINT = 16
 """Hexadecimal digits of a finding's id."""
 
@@ -31,6 +31,8 @@ def finding_of(case: Case, rule: str, text: RuleText, draft: Draft) -> Finding:
     values |= {"id": draft.subject.id, "name": draft.subject.name or draft.subject.id}
     if draft.claims:
         values["quote"] = " ".join(draft.claims[0].quote.split())
+    if draft.strength:
+        values["proof"] = case.tables.message(f"proof.{draft.strength}", case.lang)
     values |= draft.values
     severity = max(draft.severity, text.severity, key=lambda s: s.rank)
     remedy = text.remedy_zh if case.lang == "zh" else text.remedy_en

@@ -19,6 +19,7 @@ from apkcheck.model import (
     SubjectKind,
 )
 from apkcheck.rules.case import Case, Draft
+from apkcheck.rules.passages import Told, purpose_told
 
 BACKGROUND_LOCATION = "android.permission.ACCESS_BACKGROUND_LOCATION"
 """Has a rule of its own and no other (design of the judgement, 2026)."""
@@ -84,6 +85,29 @@ def label_ambiguous(case: Case) -> Iterator[Draft]:
             )
 
 
+def no_purpose(case: Case) -> Iterator[Draft]:
+    """Permissions that the policy names, nowhere with a purpose or only with a general one."""
+    for index, use in _asked(case):
+        severity = severity_of(case, use)
+        verdict = case.permission_verdict(use.name)
+        if severity is Severity.INFO or verdict.grade not in (Grade.EXPLICIT, Grade.UMBRELLA):
+            continue
+        told = max((purpose_told(case, c) for c in verdict.claims), key=lambda t: t.value)
+        if told is Told.PURPOSE:
+            continue
+        vague = told is Told.GENERIC
+        yield _draft(
+            case,
+            index,
+            use,
+            Severity.LOW if vague else Severity.MEDIUM,
+            "permission-no-purpose.generic" if vague else "permission-no-purpose",
+            verdict.grade,
+            verdict.claims,
+            surface=verdict.claims[0].surface,
+        )
+
+
 def background_location(case: Case) -> Iterator[Draft]:
     """Background location: high when undisclosed, low when disclosed without a purpose."""
     for index, use in enumerate(case.evidence.permissions):
@@ -101,7 +125,7 @@ def background_location(case: Case) -> Iterator[Draft]:
                 verdict.grade,
                 claims,
             )
-        elif not any(c.purposes for c in claims):
+        elif all(purpose_told(case, c) is not Told.PURPOSE for c in claims):
             yield _draft(
                 case,
                 index,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from apkcheck.model import (
     FIRST_PARTY,
@@ -10,6 +11,7 @@ from apkcheck.model import (
     ClaimKind,
     Confidence,
     Grade,
+    Platform,
     Polarity,
     SdkUse,
     Severity,
@@ -47,6 +49,23 @@ def inaccurate(case: Case) -> Iterator[Draft]:
             severity = _inaccuracy(case, missing, stated)
             yield _draft(
                 case, index, sdk, severity, "sdk-inaccurate.code", missing, stated or naming
+            )
+        elif declared := _declared_only(case, sdk):
+            draft = _draft(
+                case,
+                index,
+                sdk,
+                _declared_severity(case, sdk, stated),
+                "sdk-inaccurate.declared" if stated else "sdk-inaccurate.nothing",
+                declared,
+                stated or naming,
+            )
+            proof = case.tables.message(f"proof.{Strength.SDK_DECLARED}", case.lang)
+            yield replace(
+                draft,
+                strength=Strength.SDK_DECLARED,
+                confidence=Confidence.LOW,
+                values={**draft.values, "proof": proof},
             )
 
 
@@ -132,6 +151,24 @@ def _inaccuracy(case: Case, missing: tuple[str, ...], stated: tuple[Claim, ...])
     return Severity.MEDIUM if covered or general else Severity.HIGH
 
 
+def _declared_only(case: Case, sdk: SdkUse) -> tuple[str, ...]:
+    """Personal data that the vendor's own notice names and the statements about it do not."""
+    types = case.tables.data_types
+    return tuple(
+        data_type
+        for data_type in sdk.data_types_declared
+        if types[data_type].sensitivity != "general"
+        and types[data_type].platform is not Platform.IOS
+        and case.data_verdict(data_type, sdk.id).grade not in (Grade.EXPLICIT, Grade.UMBRELLA)
+    )
+
+
+def _declared_severity(case: Case, sdk: SdkUse, stated: tuple[Claim, ...]) -> Severity:
+    """Low where something is stated, or the notice could not be checked: notices hold options."""
+    unsure = bool(stated) or not case.tables.sdks[sdk.id].verified
+    return Severity.LOW if unsure else Severity.MEDIUM
+
+
 def _draft(
     case: Case,
     index: int,
@@ -162,6 +199,7 @@ def _draft(
             "packages": case.join(sdk.packages) or "—",
             "data": case.data_names(data_types) or "—",
             "document": document,
+            **({"proof": case.proof(c for _, c in calls)} if calls else {}),
         },
         grade=grade,
         strength=strength_of(c for _, c in calls) if calls else Strength.SDK_PRESENT,

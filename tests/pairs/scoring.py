@@ -10,7 +10,7 @@ from pathlib import Path
 from apkcheck.check import check_app
 from apkcheck.model import Finding, Report, Strength
 from apkcheck.tables import Tables
-from tests.pairs import SUBJECT_PREFIX, Pair
+from tests.pairs import SUBJECT_PREFIX, Pair, Truth
 from tests.pairs.apps import build
 
 JUDGED = (
@@ -31,7 +31,7 @@ others, and of ``WHEN_NAMED``, only in pairs that speak of the rule."""
 
 WHEN_NAMED = frozenset(
     {"data-vague-enumeration", "permission-label-ambiguous", "permission-off-type"}
-    | {"permission-unused", "data-api-unavailable"}
+    | {"permission-unused", "data-api-unavailable", "sdk-list-missing"}
 )
 """Rules that many pairs would meet by the way: only pairs that speak of them are judged."""
 
@@ -113,7 +113,7 @@ def judge(pair: Pair, findings: Iterable[Finding], result: Score) -> None:
     reported = {
         (f.rule, subject_of(f)): f.severity.value
         for f in findings
-        if f.strength is not Strength.SDK_DECLARED or pair.names(f.rule)
+        if f.strength is not Strength.SDK_DECLARED or _asked_for(pair, f)
     }
     for truth in pair.finds:
         severity = next((s for key, s in sorted(reported.items()) if truth.matches(*key)), None)
@@ -144,10 +144,21 @@ def _invented(pair: Pair, reported: dict[tuple[str, str], str]) -> Iterator[tupl
     for (rule, subject), severity in sorted(reported.items()):
         if any(t.matches(rule, subject) for t in (*pair.finds, *pair.may)):
             continue
-        denied = any(t.matches(rule, subject) for t in pair.spares)
+        denied = any(_spared(t, rule, subject, severity) for t in pair.spares)
         closed = rule.startswith(JUDGED) and rule not in WHEN_NAMED
         if denied or (severity != "info" and (closed or pair.names(rule))):
             yield rule, subject, severity
+
+
+def _spared(truth: Truth, rule: str, subject: str, severity: str) -> bool:
+    return truth.matches(rule, subject) and truth.severity in (None, severity)
+
+
+def _asked_for(pair: Pair, finding: Finding) -> bool:
+    """Whether the pair speaks of this finding: vendors' notices change with the tables."""
+    key = finding.rule, subject_of(finding)
+    found = any(truth.matches(*key) for truth in pair.finds)
+    return found or any(_spared(t, *key, finding.severity.value) for t in pair.spares)
 
 
 def subject_of(finding: Finding) -> str:
