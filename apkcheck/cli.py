@@ -122,7 +122,7 @@ def cli() -> None:
     "--app-type",
     type=click.Choice(APP_TYPES),
     metavar="T01…T39",
-    help="The app's type among the 39 of the regulation; kept in the report.",
+    help="The app's type among the 39 of the regulation: judges what it needs.",
 )
 @_lang
 @click.option(

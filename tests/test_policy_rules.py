@@ -47,10 +47,10 @@ def plain(tmp_path_factory: pytest.TempPathFactory, tables: Tables) -> Read:
 def check(plain: Read, tables: Tables) -> CheckPolicy:
     """Checks an app that was read once against policies."""
 
-    def run(*policies: str, read: Read = plain) -> Checked:
+    def run(*policies: str, read: Read = plain, app_type: str | None = None) -> Checked:
         documents = tuple(document_of(text, tables) for text in policies)
         claims = extract_claims(documents, tables)
-        case = Case(*read, documents, claims, tables, "zh")
+        case = Case(*read, documents, claims, tables, "zh", app_type=app_type)
         return Checked(claims, judge(case))
 
     return run
@@ -150,6 +150,65 @@ class TestAutostart:
 
     def test_an_app_that_does_not_is_none(self, check: CheckPolicy) -> None:
         assert found(check(policy()), "autostart-assoc") == []
+
+
+class TestAppTypes:
+    FORCED = "我们会收集您的%s。如您拒绝提供，您将无法使用本应用。"
+
+    @pytest.fixture
+    def asking(self, tmp_path: Path, tables: Tables) -> Read:
+        path = tmp_path / "asking.apk"
+        path.write_bytes(app(asks=["RECORD_AUDIO", "READ_CALL_LOG", "INTERNET"]))
+        return read_app(path, tables, "zh")
+
+    def test_a_permission_that_the_type_hardly_needs(
+        self, check: CheckPolicy, asking: Read, tables: Tables
+    ) -> None:
+        report = check(policy(), read=asking, app_type="T03")
+        (finding,) = (f for f in report.findings if f.rule == "permission-off-type")
+        assert (finding.subject.id, finding.severity) == ("android.permission.READ_CALL_LOG", "low")
+        assert tables.app_types["T03"].necessary[0] in finding.message
+        assert "本工具推断" in finding.message
+
+    def test_without_a_type_nothing_is_judged(self, check: CheckPolicy, asking: Read) -> None:
+        report = check(policy(self.FORCED % "位置信息"), read=asking)
+        assert found(report, "permission-off-type") == []
+        assert found(report, "forced-consent") == []
+
+    def test_data_that_is_not_necessary_is_forced(self, check: CheckPolicy) -> None:
+        report = check(policy(self.FORCED % "位置信息"), app_type="T03")
+        assert found(report, "forced-consent") == [("location", "medium")]
+
+    @pytest.mark.parametrize(
+        ("sentence", "app_type"),
+        [
+            (FORCED % "手机号码", "T03"),
+            (FORCED % "位置信息", "T01"),
+            ("我们会收集您的位置信息。如您拒绝提供，您将无法使用该功能。", "T03"),
+            (
+                "我们会收集您的位置信息。我们重视您的隐私。如您拒绝本政策，您将无法使用本应用。",
+                "T03",
+            ),
+        ],
+    )
+    def test_what_is_necessary_or_bound_to_a_function_is_not(
+        self, check: CheckPolicy, sentence: str, app_type: str
+    ) -> None:
+        assert found(check(policy(sentence), app_type=app_type), "forced-consent") == []
+
+    @pytest.mark.parametrize(
+        ("app_type", "severity"), [(None, "medium"), ("T03", "high"), ("T01", None)]
+    )
+    def test_a_permission_is_forced(
+        self, check: CheckPolicy, app_type: str | None, severity: str | None
+    ) -> None:
+        text = policy("我们会申请位置权限。如您拒绝开启，您将无法使用本应用。")
+        forced = found(check(text, app_type=app_type), "permission-forced")
+        assert {s for _, s in forced} == ({severity} if severity else set())
+
+    def test_a_permission_that_a_function_needs_is_not(self, check: CheckPolicy) -> None:
+        text = policy("我们会申请位置权限。如您拒绝开启，您将无法使用附近的人功能。")
+        assert found(check(text), "permission-forced") == []
 
 
 class TestStatements:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from apkcheck.model import Finding
 from apkcheck.rules import (
+    apptypes,
     completeness,
     contradictions,
     data,
@@ -64,11 +65,14 @@ RULES: dict[str, Rule] = {
     "dates-missing": completeness.dates_missing,
     "deadline-missing": completeness.deadline_missing,
     "dual-list-missing": completeness.dual_list_missing,
+    "forced-consent": apptypes.forced_consent,
     "linked-document-missing": policy.linked_document_missing,
     "permission-background-location": permissions.background_location,
+    "permission-forced": apptypes.permission_forced,
     "permission-implied": permissions.implied,
     "permission-label-ambiguous": permissions.label_ambiguous,
     "permission-no-purpose": permissions.no_purpose,
+    "permission-off-type": apptypes.permission_off_type,
     "permission-overdeclared": permissions.overdeclared,
     "permission-undisclosed": permissions.undisclosed,
     "permission-unused": permissions.unused,
