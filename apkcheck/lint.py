@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -57,7 +58,21 @@ def _data_examples(tables: Tables) -> Iterator[str]:
     """The sentence of a data type must hold one of its forms, and no form belongs to two."""
     rows = tables.data_types.values()
     forms = ((r.id, (*r.forms, *r.guarded_forms, *r.forms_en), r.example) for r in rows)
-    return _own_words("form", forms)
+    yield from _own_words("form", forms)
+    yield from _data_named(tables)
+
+
+def _data_named(tables: Tables) -> Iterator[str]:
+    """As the claims read it, the sentence of a data type must name it and no other."""
+    from apkcheck.claims import lexicon_of
+    from apkcheck.claims.lexicon import DATA, DATA_GUARDED
+
+    lexicon = lexicon_of(tables, "zh")
+    for row in tables.data_types.values():
+        tokens = lexicon.tokens(densify(row.example), compounds=False)
+        named = {i for token in tokens for kind in (DATA, DATA_GUARDED) for i in token.ids(kind)}
+        if named - {row.id}:
+            yield f"{row.id}: the example names {', '.join(sorted(named - {row.id}))} too"
 
 
 def _label_examples(tables: Tables) -> Iterator[str]:
@@ -65,6 +80,21 @@ def _label_examples(tables: Tables) -> Iterator[str]:
     rows = tables.permission_labels.values()
     words = ((r.id, (*r.nouns, *r.names, *r.nouns_en), r.example) for r in rows)
     return _own_words("word", words)
+
+
+def _permission_facts(tables: Tables) -> Iterator[str]:
+    """What users grant must say what it is for, so that a draft can."""
+    for row in tables.permissions.values():
+        if (row.protection == "dangerous" or row.special) and not row.purposes:
+            yield f"{row.id}: users grant it, and it says no typical purpose"
+
+
+def _source_dates(tables: Tables) -> Iterator[str]:
+    for row in tables.sources.values():
+        try:
+            datetime.date.fromisoformat(row.date)
+        except ValueError:
+            yield f"{row.id}: the date {row.date!r} is no ISO date"
 
 
 def _own_words(what: str, rows: Iterable[tuple[str, tuple[str, ...], str]]) -> Iterator[str]:
@@ -269,6 +299,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("packers", _packer_examples),
     ("permission_labels", _label_examples),
     ("permissions", _permission_examples),
+    ("permissions", _permission_facts),
     ("profiles", _notices),
     ("profiles", _profile_placeholders),
     ("profiles", _profile_rules),
@@ -278,6 +309,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("sdks", _sdk_names),
     ("sdks", _sdk_nesting),
     ("sdks", _sdk_proof),
+    ("sources", _source_dates),
     ("words", _word_examples),
 )
 """Every check with the table that it belongs to."""

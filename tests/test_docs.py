@@ -246,6 +246,13 @@ def test_the_page_of_tables_is_what_their_classes_say() -> None:
     assert tables_page.PAGE.read_text("utf-8") == tables_page.page()
 
 
+def test_the_origin_of_every_table_is_told() -> None:
+    text = (mappings_folder() / "SOURCES.md").read_text("utf-8")
+    for file, _ in TABLE_FILES.values():
+        folder = file.partition("/")[0] + "/" if "/" in file else file
+        assert f"`{folder}`" in text or file in ("libraries.json", "packers.json", "sources.json")
+
+
 def test_hooks_for_commits_run_commands_that_exist() -> None:
     entries = [
         shlex.split(entry)

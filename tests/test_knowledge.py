@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from apkcheck.formats import Style
+from apkcheck.formats.knowledge import hits_table
 from apkcheck.tables import Match, Tables, search
 from tests.conftest import Apkcheck
 
@@ -76,6 +78,23 @@ class TestCommands:
         assert (run.code, run.err) == (0, "")
         for text in (kind, "getui-push", "每日互动股份有限公司", "IMEI"):
             assert text in run.out
+
+    @pytest.mark.parametrize(
+        ("permission", "granted"),
+        [
+            ("CAMERA", "granted by the user in a dialog"),
+            ("SYSTEM_ALERT_WINDOW", "granted by the user on a page of the settings"),
+            ("INTERNET", "granted on installation"),
+            ("SYSTEM_CAMERA", "granted by the system to certain apps only"),
+        ],
+    )
+    def test_search_says_who_grants_a_permission(
+        self, permission: str, granted: str, tables: Tables
+    ) -> None:
+        name = f"android.permission.{permission}"
+        hits = [hit for hit in search(tables, name) if hit.table == "permissions"]
+        table = hits_table(name, hits[:1], tables, "en", Style(width=400))
+        assert granted in table
 
     def test_nothing_found_is_an_answer(self, apkcheck: Apkcheck) -> None:
         run = apkcheck("mappings", "search", "没有这样的东西")

@@ -567,6 +567,35 @@ class TestLint:
                 "sdks: x: the name '友盟 +' belongs to umeng-analytics too",
             ),
             (
+                "data_types.json",
+                data_type("x", example="我们会收集您的茶味偏好和手机号码"),
+                "data_types: x: the example names phone_number too",
+            ),
+            (
+                "permissions.json",
+                {
+                    "id": "android.permission.SIP_TEA",
+                    "zh": "品茶动作",
+                    "en": "sipping tea",
+                    "protection": "dangerous",
+                    "source": ["policy-reading"],
+                    "example": "我们会申请品茶动作权限",
+                },
+                "permissions: android.permission.SIP_TEA: users grant it, and it says no "
+                "typical purpose",
+            ),
+            (
+                "sources.json",
+                {
+                    "id": "x",
+                    "title": "x",
+                    "origin": "x",
+                    "licence": "x",
+                    "date": "last spring",
+                },
+                "sources: x: the date 'last spring' is no ISO date",
+            ),
+            (
                 "app_types.json",
                 app_type(example="地图导航类，基本功能服务为“品茶”"),
                 "app_types: T40: the example '地图导航类，基本功能服务为“品茶”' "

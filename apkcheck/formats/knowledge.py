@@ -122,6 +122,8 @@ def _facts(table: str, row: Any, tables: Tables, lang: str) -> Iterator[str]:
     """What to know first of a row."""
     if table == "sdks":
         yield row.vendor
+    if table == "permissions" and row.protection != "unknown":
+        yield tables.message(f"granted.{_granted(row)}", lang)
     for field in ("protection", "group", "sensitivity", "severity", "law"):
         value = getattr(row, field, None)
         if value:
@@ -130,6 +132,13 @@ def _facts(table: str, row: Any, tables: Tables, lang: str) -> Iterator[str]:
     names += getattr(row, "data_types", ())
     if any(names):
         yield ", ".join(tables.data_name(name, lang) for name in names if name)
+
+
+def _granted(row: Any) -> str:
+    """How an app comes to hold a permission."""
+    if row.special:
+        return "settings"
+    return {"dangerous": "dialog", "normal": "install"}.get(row.protection, "system")
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
