@@ -14,6 +14,9 @@ from apkcheck.model import App, Claim, Document, Evidence, Gap, Report, Tool
 from apkcheck.saved_report import well_formed
 from apkcheck.tables import Tables
 
+AUTO = Path("auto")
+"""In place of a policy's path: the policies that the app itself carries."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -38,7 +41,8 @@ def check_app(
 
     Args:
         apk: The APK file.
-        policies: The documents that form its policy; may be empty.
+        policies: The documents that form its policy; may be empty. ``AUTO`` stands for those
+            inside the app.
         tables: The mapping tables.
         lang: Language of titles and messages, ``zh`` or ``en``.
         profile: Which rules and clauses apply.
@@ -63,7 +67,7 @@ def check_app(
     progress(f"reading {apk.name}")
     app, evidence = read_app(apk, tables, lang)
     progress("reading the policy")
-    documents, errors = read_documents(policies, tables)
+    documents, errors = read_documents(policies, tables, apk)
     gaps = tuple(Gap(str(path), str(error)) for path, error in errors)
     evidence = replace(evidence, gaps=(*evidence.gaps, *gaps))
     claims = claims_of(documents, tables)
@@ -106,18 +110,49 @@ def read_app(apk: Path, tables: Tables, lang: str) -> tuple[App, Evidence]:
 
 
 def read_documents(
-    paths: Sequence[Path], tables: Tables
+    paths: Sequence[Path], tables: Tables, apk: Path | None = None
 ) -> tuple[tuple[Document, ...], tuple[tuple[Path, PolicyError], ...]]:
-    """Reads policies; gives the documents, and the errors of those that could not be read."""
+    """Reads policies; gives the documents, and the errors of those that could not be read.
+
+    Args:
+        paths: Of the documents; ``AUTO`` stands for those inside the app, if there is one.
+        tables: The mapping tables.
+        apk: The app.
+    """
     from apkcheck.policy import read_policy
 
     documents, errors = [], []
     for path in paths:
         try:
-            documents.append(read_policy(path, tables))
+            if apk is not None and path == AUTO:
+                documents.extend(read_inside(apk, tables))
+            else:
+                documents.append(read_policy(path, tables))
         except PolicyError as error:
             errors.append((path, error))
     return tuple(documents), tuple(errors)
+
+
+def read_inside(apk: Path, tables: Tables) -> tuple[Document, ...]:
+    """Reads the policies that an app carries: of those in several languages the Chinese ones.
+
+    Raises:
+        PolicyError: if there is none that can be read.
+    """
+    from apkcheck.apk import policies_inside
+    from apkcheck.policy import read_content
+
+    documents: dict[str, Document] = {}
+    for found in policies_inside(apk, tables):
+        try:
+            document = read_content(found.content, f"{apk}!{found.entry}", tables)
+        except PolicyError:
+            continue  # A candidate that is none; the evidence lists it all the same.
+        documents.setdefault(document.sha256, document)
+    if not documents:
+        raise PolicyError(f"{apk}: holds no policy that can be read; give one with --policy FILE")
+    chinese = [d for d in documents.values() if d.language == "zh"]
+    return tuple(chinese or documents.values())
 
 
 def claims_of(documents: Sequence[Document], tables: Tables) -> tuple[Claim, ...]:

@@ -113,7 +113,8 @@ def cli() -> None:
     type=_INPUT,
     multiple=True,
     metavar="FILE",
-    help="A document of the policy (text, Markdown, HTML, DOCX, PDF); may be given several times.",
+    help="A document of the policy (text, Markdown, HTML, DOCX, PDF), or 'auto' for those inside "
+    "the app; may be given several times.",
 )
 @_format(FORMATS)
 @_output
@@ -169,6 +170,8 @@ def check(
     _write(result, output)
     for error in outcome.errors:
         _complain(error)
+    if not policies:
+        _offer(apk, report.evidence)
     if outcome.errors or (strict and _incomplete(apk, report.evidence)):
         return EXIT_INPUT
     return EXIT_FINDINGS if _fails(report, fail_on) else 0
@@ -441,6 +444,16 @@ def _fails(report: Report, fail_on: str) -> bool:
     if fail_on == "never":
         return False
     return any(f.severity.rank <= Severity(fail_on).rank for f in report.findings)
+
+
+def _offer(apk: Path, evidence: Evidence) -> None:
+    """Says where the app itself may hold or name its policy, if none was given."""
+    files = [c.value for c in evidence.policy_candidates if c.kind == "file"]
+    others = [c.value for c in evidence.policy_candidates if c.kind != "file"]
+    if files:
+        _say(f"{apk}: holds what reads like its policy ({files[0]}); --policy auto uses it")
+    elif others:
+        _say(f"{apk}: names what may be its policy ({others[0]}); save it, and give it as --policy")
 
 
 def _incomplete(apk: Path, evidence: Evidence) -> bool:

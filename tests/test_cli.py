@@ -16,7 +16,15 @@ from apkcheck import __version__
 from apkcheck.cli import main
 from apkcheck.rules import RULES
 from apkcheck.tables import Tables
-from fixtures.apkbuild import build_zip, damage, permission
+from fixtures.apkbuild import (
+    build_apk,
+    build_axml,
+    build_dex,
+    build_zip,
+    damage,
+    manifest_of,
+    permission,
+)
 from tests.apps import MAIN, app
 from tests.conftest import DEMO, ROOT, Apkcheck, Run
 from tests.policy_texts import policy
@@ -561,3 +569,46 @@ def test_a_file_name_that_is_no_text_leaves_the_report_valid(
     assert run.code == 1
     report["policies"][0]["path"].encode("utf-8")
     assert "\\ud" not in run.out
+
+
+class TestPolicyInside:
+    POLICY = "某某应用隐私政策\n我们会收集您的个人信息和IMEI。个人信息用于登录。您可以删除个人信息。\n"
+
+    @pytest.fixture
+    def carrier(self, tmp_path: Path) -> Path:
+        path = tmp_path / "app.apk"
+        manifest = build_axml(manifest_of("com.example.app"))
+        files = {
+            "assets/privacy.txt": self.POLICY.encode(),
+            "assets/privacy_copy.txt": self.POLICY.encode(),
+            "assets/privacy_en.txt": b"Privacy Policy\n" + b"We use personal information.\n" * 4,
+        }
+        path.write_bytes(build_apk(manifest, [build_dex([])], files=files))
+        return path
+
+    def test_auto_reads_the_policy_that_the_app_carries(
+        self, carrier: Path, apkcheck: Apkcheck
+    ) -> None:
+        run = apkcheck("check", carrier, "--policy", "auto", "--format", "json")
+        report = json.loads(run.out)
+        assert [p["path"] for p in report["policies"]] == [f"{carrier}!assets/privacy.txt"]
+        assert "imei" in {c["subject"] for c in report["claims"]}
+        assert not run.err
+
+    def test_without_a_policy_the_one_inside_is_offered(
+        self, carrier: Path, apkcheck: Apkcheck
+    ) -> None:
+        run = apkcheck("check", carrier)
+        assert run.code == 1
+        assert "assets/privacy" in run.err
+        assert "--policy auto" in run.err
+
+    def test_auto_without_a_policy_inside_is_an_unreadable_input(
+        self, tmp_path: Path, apkcheck: Apkcheck
+    ) -> None:
+        path = tmp_path / "app.apk"
+        path.write_bytes(build_apk(build_axml(manifest_of("com.example.app")), [build_dex([])]))
+        run = apkcheck("check", path, "--policy", "auto")
+        assert run.code == 3
+        assert "holds no policy" in run.err
+        assert "--policy FILE" in run.err
