@@ -121,7 +121,8 @@ def read_documents(
     """
     from apkcheck.policy import read_policy
 
-    documents, errors = [], []
+    documents: list[Document] = []
+    errors: list[tuple[Path, PolicyError]] = []
     for path in paths:
         try:
             if apk is not None and path == AUTO:

@@ -17,7 +17,7 @@ from apkcheck.formats import BINARY, FORMATS
 
 if TYPE_CHECKING:
     from apkcheck.formats import Style
-    from apkcheck.model import Evidence, Report
+    from apkcheck.model import Claim, Document, Evidence, Report
     from apkcheck.progress import Progress
     from apkcheck.tables import Tables
 
@@ -214,7 +214,7 @@ def apk(
 
 @cli.command()
 @click.argument("files", type=_INPUT, nargs=-1, required=True, metavar="FILE...")
-@_listing_format
+@_format(("table", "json", "html"))
 @click.option(
     "--text", "as_text", is_flag=True, help="Print the text that offsets of claims count in."
 )
@@ -232,9 +232,7 @@ def policy(
     mappings: Path | None,
 ) -> int:
     """Show the claims of a policy alone."""
-    from apkcheck.check import claims_of, read_documents, tool_of
-    from apkcheck.formats.json_report import claims_as_json
-    from apkcheck.formats.listing import claims_table
+    from apkcheck.check import claims_of, read_documents
 
     _check_writable(output)
     tables = _tables(mappings)
@@ -248,13 +246,32 @@ def policy(
             with _progress() as progress:
                 progress("reading the policy")
                 claims = claims_of(documents, tables)
-            text = (
-                claims_as_json(documents, claims, tool_of(tables))
-                if format_ == "json"
-                else claims_table(documents, claims, tables, lang, _style(output, verbose))
-            )
+            text = _claims_as(format_, documents, claims, tables, lang, _style(output, verbose))
         _write(text, output)
     return EXIT_INPUT if errors else 0
+
+
+def _claims_as(
+    format_: str,
+    documents: tuple[Document, ...],
+    claims: tuple[Claim, ...],
+    tables: Tables,
+    lang: str,
+    style: Style,
+) -> str:
+    from apkcheck.check import tool_of
+
+    if format_ == "json":
+        from apkcheck.formats.json_report import claims_as_json
+
+        return claims_as_json(documents, claims, tool_of(tables))
+    if format_ == "html":
+        from apkcheck.formats.policy_page import policy_page
+
+        return policy_page(documents, claims, tables, lang)
+    from apkcheck.formats.listing import claims_table
+
+    return claims_table(documents, claims, tables, lang, style)
 
 
 @cli.command()

@@ -572,7 +572,9 @@ def test_a_file_name_that_is_no_text_leaves_the_report_valid(
 
 
 class TestPolicyInside:
-    POLICY = "某某应用隐私政策\n我们会收集您的个人信息和IMEI。个人信息用于登录。您可以删除个人信息。\n"
+    POLICY = (
+        "某某应用隐私政策\n我们会收集您的个人信息和IMEI。个人信息用于登录。您可以删除个人信息。\n"
+    )
 
     @pytest.fixture
     def carrier(self, tmp_path: Path) -> Path:

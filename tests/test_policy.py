@@ -199,6 +199,13 @@ class TestPlainText:
             "（1）手机号码",
             "1) 昵称",
             "a. 获取位置信息",
+            "(b) 获取相机权限",
+            "二）转让",
+            "Ⅱ、信息收集",
+            "III. 信息共享",
+            "1.2.3.4 设备信息",
+            "⑫ 其他场景",
+            "【相机权限】",
             "我们如何保护您的个人信息",
             "第三方SDK目录",
             "您的权利",
@@ -269,6 +276,26 @@ class TestPlainText:
     def test_rows_without_labels_have_no_header(self, tables: Tables) -> None:
         document = read("友盟+\tIMEI\n个推\tOAID\n", tables)
         assert rows(document) == []
+
+    def test_a_number_on_a_line_of_its_own_belongs_to_the_next_line(self, tables: Tables) -> None:
+        document = read("1.\n我们会收集您的位置信息。\n2、\n您可以拒绝。\n", tables)
+        assert blocks(document) == [
+            ("item", "1.\n我们会收集您的位置信息。"),
+            ("item", "2、\n您可以拒绝。"),
+        ]
+
+    def test_a_table_with_its_labels_on_the_left_gives_a_row_for_each_record(
+        self, tables: Tables
+    ) -> None:
+        document = read(
+            "SDK名称\t友盟+\n公司名称\t甲公司\n收集信息\tIMEI\n"
+            "SDK名称\t个推\n公司名称\t乙公司\n收集信息\tOAID\n",
+            tables,
+        )
+        assert rows(document) == [
+            {"SDK名称": "友盟+", "公司名称": "甲公司", "收集信息": "IMEI"},
+            {"SDK名称": "个推", "公司名称": "乙公司", "收集信息": "OAID"},
+        ]
 
     def test_blocks_follow_each_other_and_miss_no_word(self, tables: Tables) -> None:
         document = read(SIMPLIFIED, tables)
@@ -365,6 +392,63 @@ class TestPages:
         document = read(page("<table><tr><td>我们会收集设备信息。</td></tr></table>"), tables)
         assert blocks(document) == [("paragraph", "我们会收集设备信息。")]
 
+    def test_menus_and_banners_are_left_out_and_lists_of_links_are_kept(
+        self, tables: Tables
+    ) -> None:
+        links = "".join(f"<li><a href='#'>友盟+SDK第{n}项</a></li>" for n in range(3))
+        document = read(
+            page(
+                f"<ul class='site-nav'>{links}</ul><div role='navigation'>登录</div>"
+                "<div id='cookie-banner'>我们使用Cookie，您同意吗？</div>"
+                f"<div class='menu'><p>一、我们会收集您的设备信息。</p></div><ul>{links}</ul>"
+            ),
+            tables,
+        )
+        assert [text for _, text in blocks(document)] == [
+            "一、我们会收集您的设备信息。",
+            *(f"友盟+SDK第{n}项" for n in range(3)),
+        ]
+
+    def test_a_policy_in_an_element_with_the_name_of_a_banner_is_kept(self, tables: Tables) -> None:
+        text = "我们会收集您的设备信息。" * 200
+        document = read(page(f"<div class='cookie-modal'><p>{text}</p></div>"), tables)
+        assert text in document.text
+
+    def test_a_table_that_holds_tables_only_arranges_them(self, tables: Tables) -> None:
+        inner = "<table><tr><th>SDK名称</th><th>收集信息</th></tr><tr><td>友盟+<td>IMEI</table>"
+        document = read(
+            page(f"<table><tr><td>左栏说明文字。</td><td>{inner}</td></tr></table>"), tables
+        )
+        assert rows(document) == [{"SDK名称": "友盟+", "收集信息": "IMEI"}]
+        assert document.text.count("IMEI") == 1
+
+    def test_a_caption_between_rows_keeps_the_header_for_those_below_it(
+        self, tables: Tables
+    ) -> None:
+        document = read(
+            page(
+                "<table><tr><th>SDK名称</th><th>收集信息</th></tr><tr><td>友盟+<td>IMEI</tr>"
+                "<tr><td colspan='2'>推送类</td></tr><tr><td>个推<td>OAID</tr></table>"
+            ),
+            tables,
+        )
+        assert rows(document) == [
+            {"SDK名称": "友盟+", "收集信息": "IMEI"},
+            {"SDK名称": "个推", "收集信息": "OAID"},
+        ]
+
+    @pytest.mark.parametrize("tag", ["b", "span", "font"])
+    def test_tags_that_are_never_closed_hide_nothing_of_the_page(
+        self, tag: str, tables: Tables
+    ) -> None:
+        document = read(page(f"<{tag}>我们会收集信息。<p>" * 900 + "最后一段。"), tables)
+        assert document.text.count("我们会收集信息。") == 900
+        assert "最后一段。" in document.text
+
+    def test_a_page_nested_too_deep_is_refused_and_not_cut(self, tables: Tables) -> None:
+        with pytest.raises(PolicyError, match=r"nests elements deeper .* save the page"):
+            read(page(f"<p>我们会收集设备信息。</p>{'<div>' * 100_000}深处"), tables)
+
     def test_declared_entities_are_not_expanded_and_no_file_is_read(
         self, tables: Tables, tmp_path: Path
     ) -> None:
@@ -441,6 +525,64 @@ class TestFacts:
         assert read(text, tables).title == title
 
     @pytest.mark.parametrize(
+        ("text", "operator"),
+        [
+            ("本应用由杭州某某科技有限公司提供。", "杭州某某科技有限公司"),
+            (
+                "某某是一款由 杭州某某（中国）科技有限公司 提供的产品。",
+                "杭州某某（中国）科技有限公司",
+            ),
+            ("SDK名称：友盟+\n公司名称：友盟同欣（北京）科技有限公司\n", None),
+            ("我们及其关联公司重视您的信息。", None),
+        ],
+    )
+    def test_the_operator_is_the_company_that_is_introduced_before_any_list_of_others(
+        self, text: str, operator: str | None, tables: Tables
+    ) -> None:
+        assert read(f"隐私政策\n{text}\n", tables).operator == operator
+
+    @pytest.mark.parametrize(
+        ("text", "contact"),
+        [
+            ("九、联系我们\n请发邮件至 privacy@example.com 或致电。\n", "privacy@example.com"),
+            ("九、联系我们\n客服热线：400-123-4567。\n", "400-123-4567"),
+            ("某SDK：sdk@example.org\n九、联系我们\n邮箱：us@example.com\n", "us@example.com"),
+            ("我们成立于2010年。\n", None),
+        ],
+    )
+    def test_the_contact_is_that_of_the_part_about_it(
+        self, text: str, contact: str | None, tables: Tables
+    ) -> None:
+        assert read(f"隐私政策\n{text}", tables).contact == contact
+
+    @pytest.mark.parametrize(
+        ("text", "version"),
+        [
+            ("版本号：V2.1\n", "v2.1"),
+            ("版本：3\n", "3"),
+            ("Version 1.0.2\n", "1.0.2"),
+            ("版本日期：2023年8月1日\n", None),
+            ("操作系统版本、设备型号\n", None),
+        ],
+    )
+    def test_the_version_is_read_and_dates_are_none(
+        self, text: str, version: str | None, tables: Tables
+    ) -> None:
+        assert read(f"隐私政策\n{text}", tables).version == version
+
+    def test_a_page_with_two_versions_of_a_policy_is_noticed(self, tables: Tables) -> None:
+        parts = [
+            f"{n}. 当您使用第{n}项功能时，我们会为此收集您的第{n}类设备信息。\n" for n in range(30)
+        ]
+        once = "某某隐私政策\n" + "".join(parts)
+        changed = (
+            "某某隐私政策\n" + "".join(parts[:24]) + "我们不再收集其余几类信息，请您放心使用。\n"
+        )
+        assert read(once, tables).copies == 1
+        assert read(once + changed, tables).copies == 2
+        assert read(once + once + once, tables).copies == 3
+
+    @pytest.mark.parametrize(
         ("text", "language"),
         [
             ("我们会收集IMEI、OAID、Android ID。", "zh"),
@@ -509,6 +651,15 @@ class TestAnything:
             pytest.param("|" * 1_000_000 + "信息", id="bars"),
             pytest.param("1." * 500_000 + "信息", id="numbers"),
             pytest.param("一、" * 300_000, id="headings"),
+            pytest.param("# 一\n# 二\n" + "-" * 500_000 + "x", id="rulers"),
+            pytest.param("# 一\n# 二\n--" + "\t" * 500_000 + "x", id="tabs behind a ruler"),
+            pytest.param("# 一\n# 二\n" + "[" * 500_000, id="links"),
+            pytest.param("# 一\n# 二\n" + "*_" * 300_000, id="emphasis"),
+            pytest.param("a@" * 300_000 + "信息", id="addresses"),
+            pytest.param("1 " * 300_000 + "信息", id="telephones"),
+            pytest.param(
+                "<html><body>" + "<div class=nav>" * 2000 + "<a>信息</a>" * 50_000, id="menus"
+            ),
             pytest.param("<html><body>" + "<p>信息</p>" * 80_000, id="paragraphs of a page"),
             pytest.param("<html><body><table>" + "<tr><td>信息" * 50_000, id="rows of a page"),
         ],

@@ -7,21 +7,15 @@ and style run and nothing else load.
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib import resources
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 
 from apkcheck.formats import Style
 from apkcheck.formats.highlighting import Line, Mark, Note, highlighted
 from apkcheck.formats.inert import inert
+from apkcheck.formats.pages import NAME_LENGTH, page_of
 from apkcheck.formats.view import Proof, View
 from apkcheck.model import (
     FIRST_PARTY,
@@ -41,8 +35,6 @@ from apkcheck.model import (
     UnknownPackage,
 )
 
-_NAME = 160
-"""Most characters of a name in the page."""
 _KINDS: dict[type[Proof], str] = {
     ApiCall: "call",
     Component: "component",
@@ -58,62 +50,9 @@ _TONES = (*(f"s-{severity}" for severity in Severity), *(f"g-{grade}" for grade 
 
 def render(report: Report, style: Style) -> str:
     """The page; the same bytes for the same report."""
-    style_sheet, script = _asset("report.css"), _asset("report.js")
     page = _Page(report)
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            page=page,
-            report=report,
-            t=page.text,
-            style_sheet=Markup(style_sheet),
-            script=Markup(script),
-            security_policy=(
-                "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
-                f"style-src {_hash_source(style_sheet)}; script-src {_hash_source(script)}"
-            ),
-        )
-    )
-
-
-@functools.cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("apkcheck.formats"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        finalize=_inert,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["inert"] = inert
-    environment.filters["code"] = _code
-    environment.filters["name"] = functools.partial(inert, limit=_NAME)
-    return environment
-
-
-def _inert(value: object) -> object:
-    """Every expression of the template, so that none can be forgotten; markup is made of inert."""
-    return inert(value) if type(value) is str else value
-
-
-def _code(name: str) -> Markup:
-    """A name of code, which may break behind a dot, a slash or a low line."""
-    shown = str(Markup.escape(inert(name, _NAME)))
-    return Markup("<code>{}</code>").format(Markup(re.sub("([./_]+)", r"\1<wbr>", shown)))
-
-
-@functools.cache
-def _asset(name: str) -> str:
-    folder = resources.files("apkcheck.formats") / "templates"
-    return (folder / name).read_text("utf-8")
-
-
-def _hash_source(content: str) -> str:
-    """What the content security policy knows an inline element by."""
-    digest = hashlib.sha256(content.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
+    values = {"page": page, "report": report, "t": page.text}
+    return page_of("report.html.j2", ("report.css",), "report.js", values)
 
 
 # -- what the template is given -------------------------------------------------------------------
@@ -264,7 +203,7 @@ class _Page(View):
                 f"f-{item.finding.id}",
                 str(item.number),
                 f"s-{item.finding.severity}",
-                inert(f"{item.finding.title}: {item.finding.subject.id}", _NAME),
+                inert(f"{item.finding.title}: {item.finding.subject.id}", NAME_LENGTH),
             )
             for item in items
         )

@@ -7,9 +7,29 @@ from pathlib import PurePath
 
 from apkcheck.formats import Style
 from apkcheck.formats.cells import clean, columns, grid
-from apkcheck.formats.table import place_of
-from apkcheck.model import FIRST_PARTY, LIBRARY_PREFIX, App, Claim, Document, Evidence
+from apkcheck.model import (
+    FIRST_PARTY,
+    LIBRARY_PREFIX,
+    App,
+    Claim,
+    ClaimKind,
+    Document,
+    Evidence,
+    Grade,
+    Polarity,
+)
 from apkcheck.tables import Tables
+
+_SUBJECTS = (ClaimKind.PERMISSION, ClaimKind.DATA, ClaimKind.RECIPIENT)
+_TITLES = {
+    ClaimKind.PERMISSION: "permissions",
+    ClaimKind.DATA: "data",
+    ClaimKind.RECIPIENT: "recipients",
+}
+_RANKS = {Grade.DENIED: 1, Grade.DEFINITION_ONLY: 2}
+"""Grades that stand behind what the policy discloses."""
+_WORDS, _LINES = 4, 8
+"""Ways of writing and lines of one row that are listed; the verbose form and JSON have all."""
 
 _SIGNALS = 4
 """Signals of an SDK that are listed; JSON has all."""
@@ -38,51 +58,125 @@ def evidence_table(app: App, evidence: Evidence, tables: Tables, lang: str, styl
 
 def claims_table(
     documents: Sequence[Document],
-    claims: Iterable[Claim],
+    claims: Sequence[Claim],
     tables: Tables,
     lang: str,
     style: Style,
 ) -> str:
-    """The claims of a policy, in text order."""
+    """What a policy says: a table for each kind, a row for each subject, party and grade.
+
+    The verbose form has every claim in text order instead, statements among them.
+    """
     listing = _Listing(tables, lang, style)
-    heads = [_document_line(document, listing) for document in documents]
+    parts = [_document_line(document, listing) for document in documents]
+    if style.verbose:
+        parts.append(_claims_in_order(documents, claims, listing))
+    else:
+        parts.extend(_claims_by_subject(kind, documents, claims, listing) for kind in _SUBJECTS)
+    return "\n\n".join(parts) + "\n"
+
+
+def _claims_by_subject(
+    kind: ClaimKind, documents: Sequence[Document], claims: Iterable[Claim], listing: _Listing
+) -> str:
+    tables, lang = listing.tables, listing.lang
+    groups: dict[tuple[str, str, Grade], list[Claim]] = {}
+    for claim in claims:
+        if claim.kind is kind:
+            party = claim.party if kind is not ClaimKind.RECIPIENT else ""
+            groups.setdefault((claim.subject, party, claim.grade), []).append(claim)
+    rows = []
+    ordered = sorted(groups.items(), key=lambda group: _RANKS.get(group[0][2], 0))
+    for (_, party, grade), found in ordered:
+        row = [
+            clean(subject_name(found[0], tables, lang), 80),
+            _several(dict.fromkeys(claim.surface for claim in found), _WORDS),
+            clean(party_name(party, tables, lang), 60),
+            _done(found, listing),
+            listing.text(f"grade.{grade}"),
+            _several(dict.fromkeys(_line_of(claim, documents) for claim in found), _LINES),
+        ]
+        rows.append(row if kind is not ClaimKind.RECIPIENT else [*row[:2], *row[3:]])
+    keys = ["name", "words", "party", "action", "grade", "line"]
+    weights = [18, 22, 14, 10, 10, 14]
+    if kind is ClaimKind.RECIPIENT:
+        del keys[2], weights[2]
+    return listing.part(_TITLES[kind], keys, rows, weights)
+
+
+def _done(claims: Iterable[Claim], listing: _Listing) -> str:
+    """What is done with the subject, or denied to be done."""
+    said = dict.fromkeys((claim.polarity, claim.action) for claim in claims)
+    return _several(
+        (
+            listing.text(f"action.{action}")
+            if polarity is Polarity.ASSERTS
+            else f"{listing.text(f'polarity.{polarity}')} {listing.text(f'action.{action}')}"
+            for polarity, action in said
+        ),
+        len(said),
+    )
+
+
+def _several(words: Iterable[str], most: int) -> str:
+    """The first of several words, and how many more there are."""
+    found = list(words)
+    more = f" +{len(found) - most}" if len(found) > most else ""
+    return ", ".join(clean(word, 40) for word in found[:most]) + more
+
+
+def _line_of(claim: Claim, documents: Sequence[Document]) -> str:
+    """The line that the claim's words stand in; with several documents also which it is."""
+    text = documents[claim.policy].text
+    line = text.count("\n", 0, claim.surface_start) + 1
+    return str(line) if len(documents) == 1 else f"{claim.policy + 1}:{line}"
+
+
+def _claims_in_order(
+    documents: Sequence[Document], claims: Iterable[Claim], listing: _Listing
+) -> str:
+    tables, lang = listing.tables, listing.lang
     rows = [
         (
-            place_of(claim, tuple(documents)),
+            _line_of(claim, documents),
             listing.text(f"kind.{claim.kind}"),
-            clean(_subject(claim, tables, lang), 80),
+            clean(subject_name(claim, tables, lang), 80),
             clean(claim.surface, 60),
             " ".join(
                 listing.text(key)
                 for key in (f"polarity.{claim.polarity}", f"action.{claim.action}")
             ),
-            clean(_party(claim.party, tables, lang), 60),
+            clean(party_name(claim.party, tables, lang), 60),
             listing.text(f"role.{claim.section_role}"),
             listing.text(f"grade.{claim.grade}"),
         )
         for claim in claims
     ]
-    keys = ("place", "kind", "name", "surface", "polarity", "party", "role", "grade")
-    table = listing.part("claims", keys, rows, (15, 6, 18, 14, 10, 13, 9, 10))
-    return "\n\n".join([*heads, table]) + "\n"
+    keys = ("line", "kind", "name", "surface", "polarity", "party", "role", "grade")
+    return listing.part("claims", keys, rows, (7, 6, 18, 18, 10, 15, 9, 10))
 
 
 def _document_line(document: Document, listing: _Listing) -> str:
-    facts = (("updated", document.updated), ("effective", document.effective))
-    dates = [f"{listing.label(key)} {value}" for key, value in facts if value]
-    title = clean(document.title or listing.label("none"), 80)
-    return f"{clean(PurePath(document.path).name)}: {title}; {', '.join(dates) or '—'}"
+    names = ("title", "operator", "updated", "effective", "version", "contact")
+    facts = [(name, getattr(document, name)) for name in names if getattr(document, name)]
+    if document.copies > 1:
+        facts.append(("copies", str(document.copies)))
+    told = [f"{listing.label(f'document-{name}')}: {clean(value, 80)}" for name, value in facts]
+    return "\n".join([clean(PurePath(document.path).name), *told])
 
 
-def _subject(claim: Claim, tables: Tables, lang: str) -> str:
+def subject_name(claim: Claim, tables: Tables, lang: str) -> str:
+    """What a claim is about, by its name in the language."""
     if claim.kind == "data":
-        return f"{tables.data_name(claim.subject, lang)} {claim.subject}"
+        return tables.data_name(claim.subject, lang)
+    if claim.kind == "permission" and claim.subject in tables.permissions and lang == "zh":
+        return tables.permissions[claim.subject].zh
     if claim.kind == "recipient":
-        return _party(claim.subject, tables, lang)
+        return party_name(claim.subject, tables, lang)
     return claim.subject
 
 
-def _party(party: str, tables: Tables, lang: str) -> str:
+def party_name(party: str, tables: Tables, lang: str) -> str:
     """Who a claim speaks of: the app, an SDK by name, or a name as written."""
     if party == FIRST_PARTY:
         return tables.message("party.first-party", lang)
@@ -93,7 +187,7 @@ def _party(party: str, tables: Tables, lang: str) -> str:
 def _owner(owner: str, tables: Tables, lang: str) -> str:
     """Whose code it is."""
     key = f"owner.{owner}"
-    return tables.message(key, lang) if key in tables.messages else _party(owner, tables, lang)
+    return tables.message(key, lang) if key in tables.messages else party_name(owner, tables, lang)
 
 
 class _Listing:

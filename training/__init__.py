@@ -1,0 +1,1 @@
+"""What is learnt from data: scripts that make the weights which the package ships."""
