@@ -27,6 +27,14 @@ _WIDTH_RUNS = (
     (0x29, 2), (0x2C, 3), (0x3D, 2), (0x43, 1), (0x6D, 2), (0x72, 3), (0x73, 1), (0x78, 3),
     (0x8F, 1), (0xAF, 2), (0xCF, 1), (0xE2, 2), (0xF9, 1), (0xFB, 4), (0xFD, 3), (0xFF, 2),
 )  # fmt: skip
+_REFERRING_RUNS = (
+    (0x1A, 0x1C),
+    (0x1F, 0x20),
+    (0x22, 0x25),
+    (0x52, 0x72),
+    (0x74, 0x78),
+    (0xFA, 0xFF),
+)
 _PACKED_SWITCH, _SPARSE_SWITCH, _ARRAY_DATA = 0x0100, 0x0200, 0x0300
 _IS_PAYLOAD = 0
 
@@ -49,7 +57,15 @@ def _width_table() -> npt.NDArray[np.uint8]:
     return widths
 
 
+def _referring_table() -> Flags:
+    referring = np.zeros(256, np.bool_)
+    for first, last in _REFERRING_RUNS:
+        referring[first : last + 1] = True
+    return referring
+
+
 _WIDTHS = _width_table()
+_REFERRING = _referring_table()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,13 +93,16 @@ class Code:
     """Of each instruction."""
     bounds: Integers
     """Which instruction is the first of each piece of code, and how many there are in all."""
+    referring: Places
+    """The places of those that refer to a string, type, field, method or handle."""
+    referring_opcodes: npt.NDArray[np.uint8]
 
     def instructions(self, *opcodes: range) -> Integers:
-        """The places of all instructions of these opcodes."""
+        """The places of all instructions of these opcodes, which have to refer to something."""
         wanted = np.zeros(256, np.bool_)
         for run in opcodes:
             wanted[run.start : run.stop] = True
-        return self.places[wanted[self.opcodes]].astype(np.int64)
+        return self.referring[wanted[self.referring_opcodes]].astype(np.int64)
 
     def owners(self, places: Integers) -> Integers:
         """The number of the piece of code in which each instruction lies."""
@@ -172,7 +191,8 @@ def read_code(dex: Dex, methods: Methods) -> Code:
     offsets = np.unique(methods.code[methods.code > 0])
     if not len(offsets):
         nothing = np.empty(0, np.int64)
-        return Code(units, nothing, np.empty(0, np.int32), np.empty(0, np.uint8), np.zeros(1, int))
+        none, no_opcode = np.empty(0, np.int32), np.empty(0, np.uint8)
+        return Code(units, nothing, none, no_opcode, np.zeros(1, np.int64), none, no_opcode)
     if (offsets % 4).any() or int(offsets[-1]) + _CODE_HEADER > len(dex.data):
         raise DexError("the code of a method lies outside the file")
     size_at = (offsets + _SIZE_AT) // 2
@@ -185,7 +205,9 @@ def read_code(dex: Dex, methods: Methods) -> Code:
     begins = _Stepping(units[first : int(ends[-1])]).begins(starts - first, ends - first)
     places = np.flatnonzero(begins).astype(np.int32) + np.int32(first)
     bounds = np.append(np.searchsorted(places, starts), len(places)).astype(np.int64)
-    return Code(units, offsets, places, (units[places] & 0xFF).astype(np.uint8), bounds)
+    opcodes = (units[places] & 0xFF).astype(np.uint8)
+    referring = np.flatnonzero(_REFERRING[opcodes])
+    return Code(units, offsets, places, opcodes, bounds, places[referring], opcodes[referring])
 
 
 class _Stepping:

@@ -154,20 +154,20 @@ class _Reading:
     def _code(self) -> tuple[Hierarchy, _Code]:
         """The classes of all DEX files, and the code of each that could be read.
 
-        Every file is read twice, first for the classes that all of them define. Only small ones
-        are kept from then on: to unpack the others again takes less than the memory is worth.
+        Every file is read twice, first for the classes that all of them define. From then on they
+        are kept only if they are small: to unpack large ones again is cheaper than the memory.
         """
         targets = targets_of(self._tables.apis.values())
         classes: list[tuple[str, str | None]] = []
+        found = [(part, name) for part in self._package.parts for name in part.dex_names()]
+        size = sum(part.archive.entries[name].size for part, name in found)
         files: list[tuple[Part, str, list[Dex] | None]] = []
-        room = _MOST_KEPT
-        for part in self._package.parts:
-            for name in part.dex_names():
-                with _noting_gaps(part, name):
-                    dexes = self._dexes(part, name)
-                    classes += self._classes(dexes)
-                    room -= part.archive.entries[name].size
-                    files.append((part, name, dexes if room >= 0 else None))
+        for part, name in found:
+            with _noting_gaps(part, name):
+                dexes = self._dexes(part, name)
+                classes += self._classes(dexes)
+                files.append((part, name, dexes if size <= _MOST_KEPT else None))
+                del dexes
         hierarchy = Hierarchy(classes, targets)
         code = _Code(targets, hierarchy.heirs, Symbols(hierarchy.parents), self._signs)
         while files:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from apkcheck.apk.code import Code, Methods
+from apkcheck.apk.code import Code, Methods, Places
 from apkcheck.apk.dex import Dex, DexError, Integers, decode, spread
 
 STATIC, PRIVATE, NATIVE, INTERFACE, CONSTRUCTOR = 0x8, 0x2, 0x100, 0x200, 0x10000
@@ -94,7 +94,7 @@ class Graph:
     """The piece of code of each definition, or -1."""
     annotated: Integers
     """Rows of the methods with an annotation that is visible at run time."""
-    effects: Integers
+    effects: Places
     """What each piece of code does, in order of the pieces: id times KINDS plus kind."""
     bounds: Integers
     """Where the effects of each piece begin, and the end."""
@@ -124,7 +124,7 @@ def unknown_graph(dex: Dex) -> Graph:
         access=nothing,
         pieces=nothing,
         annotated=nothing,
-        effects=nothing,
+        effects=nothing.astype(np.int32),
         bounds=np.zeros(1, np.int64),
         by_handle=False,
     )
@@ -208,7 +208,7 @@ class _Reader:
 
     # -- code -------------------------------------------------------------------------------------
 
-    def _effects(self) -> tuple[Integers, Integers]:
+    def _effects(self) -> tuple[Integers, Places]:
         """What each piece of code does, each thing once."""
         invokes, calls = self._calls()
         named, namings = self._namings()
@@ -223,7 +223,7 @@ class _Reader:
         keys = keys[np.diff(keys, prepend=-1) > 0]
         count = len(self._code.offsets)
         bounds = np.searchsorted(keys, np.arange(count + 1) * room).astype(np.int64)
-        return bounds, keys % room
+        return bounds, (keys % room).astype(np.int32)
 
     def _calls(self) -> tuple[Integers, Integers]:
         places = self._code.instructions(*_INVOKES)

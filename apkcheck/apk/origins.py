@@ -66,13 +66,13 @@ class _Backwards:
         self._system = reach.called_by_platform()
         self._component = np.zeros(program.count, np.bool_)
         self._component[reach.entry_classes()] = True
-        ids, kinds = np.divmod(program.effects, KINDS)
+        ids, kinds = np.divmod(program.effects.astype(np.int64), KINDS)
         classes = np.where(kinds <= VIRTUAL_CALL, 0, ids)
         calls = np.flatnonzero(kinds <= VIRTUAL_CALL)
         classes[calls] = program.ref_class[ids[calls]]
         kept = np.flatnonzero(library[classes])
         order = np.argsort(program.effects[kept], kind="stable")
-        self._effects = program.effects[kept][order]
+        self._effects = program.effects[kept][order].astype(np.int64)
         self._at = kept[order]
         self._refs_by_target = _groups(program.resolved, program.size)
         self._refs_by_class = _groups(program.ref_class, program.count)

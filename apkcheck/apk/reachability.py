@@ -100,7 +100,8 @@ class Reachability:
         self._entries: list[Entry] = []
         self.program = _Program(parents, graphs, symbols)
         self._search = _Search(self.program)
-        self._parents, self._graphs = parents, graphs
+        self._parents = parents
+        self._supertypes = [graph.supertypes for graph in graphs]
 
     def follow(self, entries: Iterable[Entry], others: Iterable[str]) -> None:
         """Follows all paths from entry classes, and from those classes that ``others`` name.
@@ -162,8 +163,7 @@ class Reachability:
         names = (parent or "" for parent in self._parents.values())
         called = np.fromiter((name.startswith(_PLATFORM) for name in names), np.bool_)
         platform = self._symbols.outside(_PLATFORM)
-        for graph in self._graphs:
-            classes, above = graph.supertypes
+        for classes, above in self._supertypes:
             called[classes[np.isin(above, platform)]] = True
         lineage.hand_down(called)
         return called
@@ -224,13 +224,13 @@ class _Program:
         self.places = places[self.by_place]
 
     def _join_effects(self, graphs: Sequence[Graph], empty: Integers) -> None:
-        bounds, effects, pieces = [empty], [empty], [empty]
+        bounds, effects, pieces = [empty], [empty.astype(np.int32)], [empty]
         first_piece = first_effect = 0
         for refs, graph in zip(self.refs_of_rows, graphs, strict=True):
-            ids, kinds = np.divmod(graph.effects, KINDS)
+            ids, kinds = np.divmod(graph.effects.astype(np.int64), KINDS)
             calls = kinds <= VIRTUAL_CALL
             ids[calls] = refs[ids[calls]]
-            effects.append(ids * KINDS + kinds)
+            effects.append((ids * KINDS + kinds).astype(np.int32))
             bounds.append(graph.bounds + first_effect)
             pieces.append(np.where(graph.pieces >= 0, graph.pieces + first_piece, _NOWHERE))
             first_piece += len(graph.bounds)
@@ -294,8 +294,8 @@ class _Program:
         pieces = self.pieces[definitions]
         pieces = pieces[pieces >= 0]
         first = self.bounds[pieces]
-        effects: Integers = self.effects[spread(first, self.bounds[pieces + 1] - first, 1)]
-        return effects
+        places = spread(first, self.bounds[pieces + 1] - first, 1)
+        return self.effects[places].astype(np.int64)
 
 
 class _Search:
