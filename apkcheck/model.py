@@ -274,6 +274,10 @@ class SdkUse:
     """What the vendor's own documents say that it collects."""
     data_types_observed: tuple[str, ...]
     """What sensitive calls in its code can read."""
+    stub: bool = False
+    """Only interfaces, constants and methods that call nothing are there: it cannot do anything."""
+    version: str | None = None
+    """What its code or files say, where the tables know where to look."""
 
 
 @dataclass(frozen=True, slots=True)

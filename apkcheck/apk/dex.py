@@ -29,6 +29,11 @@ _MOST_LISTED = 1 << 22
 """Types in all parameter lists or interface lists together."""
 _LONGEST_NAME = 4096
 _MOST_LOGICAL = 256
+_STRING_VALUE = 0x17
+_WHOLE_NUMBERS = frozenset({0x00, 0x02, 0x04, 0x06})
+_EMPTY_VALUES = frozenset({0x1E, 0x1F})
+"""null, and booleans, whose value stands in the byte of the type."""
+_NESTED_VALUES = frozenset({0x1C, 0x1D})
 
 MEMBER = np.dtype([("class", "<u2"), ("type", "<u2"), ("name", "<u4")])
 """A row of the field and method tables; ``type`` is a type of a field, a prototype of a method."""
@@ -71,6 +76,7 @@ class Dex:
         """Where the interfaces of each class are listed; 0 if it has none."""
         self.annotations: Table = classes[:, 5]
         """Where the annotations of each class and its members are listed; 0 if it has none."""
+        self._static_values: Table = classes[:, 7]
         self._check()
         self._names: dict[int, str] = {}
 
@@ -214,6 +220,68 @@ class Dex:
         """Descriptor and superclass of each class that is defined here."""
         for kind, parent in zip(self.class_types.tolist(), self._supers.tolist(), strict=True):
             yield self.type_name(kind), None if parent == _NO_INDEX else self.type_name(parent)
+
+    def constants(self, descriptor: str) -> Iterator[tuple[str, str]]:
+        """The static fields of a class that this file defines, with their initial values as text.
+
+        Fields without a value of their own are left out, and so is all that is neither a string
+        nor a whole number.
+
+        Raises:
+            DexError: if the values do not fit the file.
+        """
+        kind = self.find_type(descriptor)
+        found = np.flatnonzero(self.class_types == kind) if kind is not None else ()
+        for row in found[:1]:
+            data, values = int(self.class_data[row]), int(self._static_values[row])
+            if data and values:
+                yield from zip(self._static_fields(data), self._values(values), strict=False)
+
+    def _static_fields(self, at: int) -> Iterator[str]:
+        count, at = self._unsigned(at)
+        for _ in range(3):
+            _, at = self._unsigned(at)
+        field = 0
+        for _ in range(count):
+            step, at = self._unsigned(at)
+            _, at = self._unsigned(at)
+            field += step
+            if field >= len(self.fields):
+                raise DexError("a class defines a field that is not in the field table")
+            yield self.text(int(self.fields["name"][field]))
+
+    def _unsigned(self, at: int) -> tuple[int, int]:
+        """The variable-length number at an offset, and the offset after it."""
+        value = 0
+        for place, byte in enumerate(self.data[at : at + 5]):
+            value |= (byte & 0x7F) << 7 * place
+            if byte < 0x80:
+                return value, at + place + 1
+        raise DexError("the data of a class runs out of the file")
+
+    def _values(self, at: int) -> Iterator[str]:
+        """The values of an encoded array, up to the first that holds other values."""
+        count, at = self._unsigned(at)
+        for _ in range(count):
+            if at >= len(self.data):
+                raise DexError("the values of a class run out of the file")
+            kind, size = self.data[at] & 0x1F, (self.data[at] >> 5) + 1
+            if kind in _NESTED_VALUES:
+                return
+            size = 0 if kind in _EMPTY_VALUES else size
+            content = self.data[at + 1 : at + 1 + size]
+            at += 1 + size
+            yield self._value(kind, content)
+
+    def _value(self, kind: int, content: bytes) -> str:
+        if kind == _STRING_VALUE:
+            index = int.from_bytes(content, "little")
+            if index >= len(self._strings):
+                raise DexError("a value names a string that is not there")
+            return self.text(index)
+        if kind in _WHOLE_NUMBERS:
+            return str(int.from_bytes(content, "little", signed=True))
+        return ""
 
     # -- looking up -------------------------------------------------------------------------------
 

@@ -27,10 +27,11 @@ from apkcheck.apk.policies import Signs, addresses_in_code, policy_files
 from apkcheck.apk.reachability import Place, Reach, Reachability
 from apkcheck.apk.sdks import sdks_of, traces_of
 from apkcheck.apk.signatures import SignatureError, Signatures, signatures_of
-from apkcheck.apk.targets import Targets, targets_of
+from apkcheck.apk.targets import Member, Targets, targets_of
 from apkcheck.apk.unknown import unknown_packages
+from apkcheck.apk.versions import constants_of, read_constants, version_of
 from apkcheck.model import LIBRARY_PREFIX, ApiCall, App, Evidence, Gap, PolicyCandidate
-from apkcheck.tables import Tables
+from apkcheck.tables import Sdk, Tables
 
 _MOST_CODE = 512 << 20
 """Of all DEX files together, in bytes unpacked: a small file may unpack to gigabytes."""
@@ -65,6 +66,12 @@ class _Code:
     names: list[str] = field(default_factory=list)
     calls: list[DexCalls] = field(default_factory=list)
     graphs: list[Graph] = field(default_factory=list)
+    versions: frozenset[Member] = frozenset()
+    """Constants that say the version of an SDK."""
+    constants: dict[Member, str] = field(default_factory=dict)
+    """The values of those that are there; of two definitions the first."""
+    failed: bool = False
+    """Whether the graph of a file could not be read."""
     addresses: set[tuple[str, str, str]] = field(default_factory=set)
     """Addresses of policies, each with the file and a class that names it."""
 
@@ -75,11 +82,25 @@ class _Code:
         graph = unknown_graph(dex)
         with _noting_gaps(part, name):
             graph = read_graph(dex, methods, code, self.symbols)
+        self.failed |= not len(graph.bounds) > 1 and len(code.offsets) > 0
+        with _noting_gaps(part, name):
+            for constant, value in read_constants(dex, self.versions):
+                self.constants.setdefault(constant, value)
         self.names.append(part.label(name))
         self.calls.append(calls)
         self.graphs.append(graph)
         for address, owner in addresses_in_code(dex, methods, code, self.signs):
             self.addresses.add((address, part.label(name), java_name(owner)))
+
+    def activity(self, hierarchy: Hierarchy) -> dict[str, bool | None]:
+        """Whether the methods of each class do anything; None if it has none, or is not known."""
+        does: list[bool | None] = [None] * len(hierarchy.parents)
+        for graph in () if self.failed else self.graphs:
+            for at in set(graph.ref_class[graph.definitions].tolist()):
+                does[at] = False
+            for at in graph.active.tolist():
+                does[at] = True
+        return dict(zip(map(java_name, hierarchy.parents), does, strict=True))
 
 
 class _Reading:
@@ -107,14 +128,16 @@ class _Reading:
         reach = self._reachability(manifest, hierarchy, code, complete)
         calls = tuple(self._api_calls(hierarchy, code, reach, owners))
         classes = self._without_stubs(classes, packer)
-        traces = traces_of(sorted(classes), self._files(), manifest, owners)
+        activity = code.activity(hierarchy)
+        does = {name: activity[name] for name in sorted(classes)}
+        traces = traces_of(does, self._files(), manifest, owners)
         return app, Evidence(
             permissions=permissions_of(manifest, self._tables.permissions),
             components=manifest.components,
             defined_permissions=manifest.defined,
             queries=manifest.queries,
             foreground_services=foreground_services_of(manifest),
-            sdks=sdks_of(traces, self._tables.sdks, calls),
+            sdks=sdks_of(traces, self._tables.sdks, calls, lambda sdk: self._version(sdk, code)),
             api_calls=calls,
             unknown_packages=unknown_packages(classes, calls, owners),
             policy_candidates=tuple(self._policy_candidates(code, owners)),
@@ -169,7 +192,13 @@ class _Reading:
                 files.append((part, name, dexes if size <= _MOST_KEPT else None))
                 del dexes
         hierarchy = Hierarchy(classes, targets)
-        code = _Code(targets, hierarchy.heirs, Symbols(hierarchy.parents), self._signs)
+        code = _Code(
+            targets,
+            hierarchy.heirs,
+            Symbols(hierarchy.parents),
+            self._signs,
+            versions=constants_of(self._tables.sdks.values()),
+        )
         while files:
             part, name, kept = files.pop(0)
             with _noting_gaps(part, name):
@@ -192,6 +221,9 @@ class _Reading:
                     raise DexError("the names of the app's classes take too much room")
                 classes.append((defined, parent))
         return classes
+
+    def _version(self, sdk: Sdk, code: _Code) -> str | None:
+        return version_of(sdk, code.constants, (part.archive for part in self._package.parts))
 
     def _packer(self, manifest: Manifest, classes: frozenset[str]) -> str | None:
         code_read = Evidence(gaps=tuple(self._gaps)).code_complete

@@ -26,6 +26,8 @@ KINDS = 6
 
 _VIRTUAL_INVOKES = (0x6E, 0x72, 0x74, 0x78)
 _INVOKES = (range(0x6E, 0x73), range(0x74, 0x79))
+_ACTIVE = (range(0x6E, 0x70), range(0x71, 0x73), range(0x74, 0x76), range(0x77, 0x79))
+"""Invokes but for those of constructors and private methods."""
 _STRING, _STRING_JUMBO, _CLASS, _NEW = 0x1A, 0x1B, 0x1C, 0x22
 _STATIC_FIELDS = range(0x60, 0x6E)
 _NAMING = (range(_STRING, _STRING + 1), range(_CLASS, _CLASS + 1), range(_NEW, _NEW + 1))
@@ -100,6 +102,8 @@ class Graph:
     """Where the effects of each piece begin, and the end."""
     by_handle: bool
     """Whether code calls through method handles, which are not followed."""
+    active: Integers
+    """The classes with a method that calls another one, constructors apart, or that is native."""
 
 
 def read_graph(dex: Dex, methods: Methods, code: Code, symbols: Symbols) -> Graph:
@@ -127,6 +131,7 @@ def unknown_graph(dex: Dex) -> Graph:
         effects=nothing.astype(np.int32),
         bounds=np.zeros(1, np.int64),
         by_handle=False,
+        active=nothing,
     )
 
 
@@ -160,6 +165,7 @@ class _Reader:
             effects=effects,
             bounds=bounds,
             by_handle=bool(len(self._code.instructions(*_BY_HANDLE))),
+            active=self._active(),
         )
         self._symbols.defined[own] = True
         return graph
@@ -235,6 +241,14 @@ class _Reader:
         places, called = places[kept], called[kept]
         virtual = np.isin(self._code.units[places] & 0xFF, _VIRTUAL_INVOKES)
         return places, called * KINDS + np.where(virtual, VIRTUAL_CALL, EXACT_CALL)
+
+    def _active(self) -> Integers:
+        calling = np.zeros(len(self._code.offsets) + 1, np.bool_)
+        calling[self._code.owners(self._code.instructions(*_ACTIVE))] = True
+        calling[-1] = False  # where methods without code lead
+        methods = calling[self._pieces()] | ((self._methods.access & NATIVE) != 0)
+        owners = self._dex.methods["class"][self._methods.index[methods]]
+        return np.unique(self._types[owners])
 
     def _namings(self) -> tuple[Integers, Integers]:
         places = self._code.instructions(*_NAMING)

@@ -7,11 +7,12 @@ of an SDK does not therefore contain it.
 
 from __future__ import annotations
 
+import dataclasses
 import fnmatch
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from apkcheck.apk.manifest import Manifest
@@ -40,17 +41,32 @@ class Traces:
     metadata: Mapping[str, int]
     actions: Mapping[str, int]
     authorities: Mapping[str, int]
+    idle: frozenset[str]
+    """Owners whose classes have methods, but none that does anything; see ``Graph.active``."""
     assets: Mapping[str, int]
     """Paths below ``assets/``: files, and folders with the number of files in them."""
 
 
 def traces_of(
-    classes: Iterable[str], files: Iterable[str], manifest: Manifest, owners: Owners
+    classes: Mapping[str, bool | None], files: Iterable[str], manifest: Manifest, owners: Owners
 ) -> Traces:
-    """Collects the traces; ``classes`` are the names of all classes defined in the app."""
+    """Collects the traces.
+
+    Args:
+        classes: The names of all classes defined in the app, and whether their methods do
+            anything; None if a class has none.
+        files: The paths of all files of its archives.
+        manifest: Its manifest.
+        owners: Who owns what.
+    """
     prefixes: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for owner, prefix in map(owners.match, classes):
+    idle: set[str] = set()
+    active: set[str] = set()
+    for name, does in classes.items():
+        owner, prefix = owners.match(name)
         prefixes[owner][prefix] += 1
+        if does is not None:
+            (active if does else idle).add(owner)
     declared: defaultdict[str, list[str]] = defaultdict(list)
     for name in sorted({component.name for component in manifest.components}):
         declared[owners.of(name)].append(name)
@@ -64,12 +80,16 @@ def traces_of(
         metadata=Counter(manifest.metadata),
         actions=Counter(action for c in manifest.components for action in c.actions),
         authorities=Counter(name for c in manifest.components for name in c.authorities),
+        idle=frozenset(idle - active),
         assets=Counter(_with_folders(names)),
     )
 
 
 def sdks_of(
-    traces: Traces, sdks: Mapping[str, Sdk], calls: Iterable[ApiCall]
+    traces: Traces,
+    sdks: Mapping[str, Sdk],
+    calls: Iterable[ApiCall],
+    version: Callable[[Sdk], str | None],
 ) -> tuple[SdkUse, ...]:
     """The SDKs that are proven to be there, sorted by id."""
     observed: defaultdict[str, set[str]] = defaultdict(set)
@@ -80,8 +100,16 @@ def sdks_of(
     for sdk in sdks.values():
         signals = tuple(sorted(_signals(sdk, traces), key=lambda s: (s.kind, s.value)))
         if any(signal.kind in _PROOF for signal in signals):
-            found.append(_use(sdk, signals, observed[sdk.id]))
+            use = _use(sdk, signals, observed[sdk.id])
+            stub = _is_stub(use, traces)
+            found.append(dataclasses.replace(use, stub=stub, version=version(sdk)))
     return tuple(sorted(found, key=lambda use: use.id))
+
+
+def _is_stub(use: SdkUse, traces: Traces) -> bool:
+    """Whether classes are there but nothing that could do anything."""
+    kinds = {signal.kind for signal in use.signals}
+    return use.id in traces.idle and "native" not in kinds and not use.data_types_observed
 
 
 def _use(sdk: Sdk, signals: tuple[Signal, ...], observed: Iterable[str]) -> SdkUse:

@@ -17,6 +17,7 @@ from apkcheck.model import (
     Evidence,
     Grade,
     Polarity,
+    SdkUse,
 )
 from apkcheck.tables import Tables
 
@@ -46,8 +47,16 @@ def evidence_table(app: App, evidence: Evidence, tables: Tables, lang: str, styl
         packer = tables.packer_name(evidence.packer)
         parts.append(tables.message("text.packed", lang, packer=packer))
     parts.append(listing.permissions(evidence))
+    if evidence.defined_permissions:
+        parts.append(listing.defined(evidence))
+    if evidence.queries:
+        parts.append(listing.queries(evidence))
+    if evidence.foreground_services:
+        parts.append(listing.foreground(evidence))
     parts.append(listing.sdks(evidence))
     parts.append(listing.calls(evidence))
+    if evidence.policy_candidates:
+        parts.append(listing.policy_candidates(evidence))
     if evidence.unknown_packages:
         parts.append(listing.unknown_packages(evidence))
     if evidence.gaps:
@@ -222,6 +231,7 @@ class _Listing:
             ("size", f"{app.size:,}"),
             ("sha256", app.sha256),
             ("signer", ", ".join(app.signers) or none),
+            ("signatures", ", ".join(app.signature_schemes) or none),
         )
         return "\n".join(f"{self.label(key)}: {value}" for key, value in lines)
 
@@ -245,7 +255,7 @@ class _Listing:
     def sdks(self, evidence: Evidence) -> str:
         rows = [
             (
-                clean(sdk.name),
+                self.sdk_name(sdk),
                 clean(sdk.vendor),
                 "\n".join(clean(p) for p in sdk.packages) or "—",
                 "\n".join(
@@ -257,6 +267,57 @@ class _Listing:
         ]
         keys = ("sdk", "vendor", "packages", "signals", "observed")
         return self.part("sdks", keys, rows, (14, 16, 20, 26, 18))
+
+    def sdk_name(self, sdk: SdkUse) -> str:
+        """Its name and version, and whether only a stub of it is there."""
+        lines = [clean(sdk.name)]
+        if sdk.version:
+            lines.append(clean(sdk.version, 40))
+        if sdk.stub:
+            lines.append(self.label("stub"))
+        return "\n".join(lines)
+
+    def defined(self, evidence: Evidence) -> str:
+        """Permissions, groups and trees that the app itself defines."""
+        rows = [
+            (clean(one.name, 120), one.kind, one.protection or "—", clean(one.group or "—", 80))
+            for one in evidence.defined_permissions
+        ]
+        keys = ("permission", "kind", "protection", "group")
+        return self.part("defined-permissions", keys, rows, (50, 16, 12, 20))
+
+    def queries(self, evidence: Evidence) -> str:
+        """What other apps it wants to see."""
+        rows = [(one.kind, clean(one.value, 160)) for one in evidence.queries]
+        return self.part("queries", ("kind", "value"), rows, (10, 80))
+
+    def foreground(self, evidence: Evidence) -> str:
+        """What services do in the foreground, and whether the permission for it is asked for."""
+        rows = [
+            (
+                clean(one.service, 120),
+                one.type,
+                "—" if one.permission is None else one.permission.rpartition(".")[2],
+                self.label("asked" if one.requested else "not-asked") if one.permission else "—",
+            )
+            for one in evidence.foreground_services
+        ]
+        keys = ("service", "type", "permission", "asked")
+        return self.part("foreground-services", keys, rows, (40, 16, 34, 8))
+
+    def policy_candidates(self, evidence: Evidence) -> str:
+        """Texts and addresses that may be the app's policy."""
+        rows = [
+            (
+                clean(one.value, 160),
+                one.place or "—",
+                "\n".join(clean(_owner(owner, self.tables, self.lang)) for owner in one.owners)
+                or "—",
+            )
+            for one in evidence.policy_candidates
+        ]
+        keys = ("value", "place", "owner")
+        return self.part("policy-candidates", keys, rows, (60, 16, 20))
 
     def unknown_packages(self, evidence: Evidence) -> str:
         """The largest, and all that call sensitive APIs; the others only when asked for all."""
@@ -272,15 +333,17 @@ class _Listing:
         return self.part("unknown-packages", ("package", "classes", "apis"), rows, (30, 8, 50))
 
     def calls(self, evidence: Evidence) -> str:
-        """Calls by API and owner; those in building blocks only when asked for all."""
+        """Calls by API and owner; in building blocks those that somebody reaches, or all."""
         found: dict[tuple[str, str, str], list[str]] = {}
         sites: dict[tuple[str, str, str], int] = {}
         for call in evidence.api_calls:
-            if call.owner.startswith(LIBRARY_PREFIX) and not self.style.verbose:
+            owners = call.reached_from or (call.owner,)
+            if owners[0].startswith(LIBRARY_PREFIX) and not self.style.verbose:
                 continue
-            key = (call.api, call.data_type, call.owner)
-            found.setdefault(key, []).append(f"{call.caller_class}.{call.caller_method}")
-            sites[key] = sites.get(key, 0) + call.count
+            for owner in owners:
+                key = (call.api, call.data_type, owner)
+                found.setdefault(key, []).append(f"{call.caller_class}.{call.caller_method}")
+                sites[key] = sites.get(key, 0) + call.count
         rows = [
             (
                 clean(api),

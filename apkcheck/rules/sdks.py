@@ -127,12 +127,16 @@ def _unnamed(
     else:
         severity, grade = (Severity.HIGH if collects else Severity.MEDIUM), Grade.ABSENT
     names = {fold(d.surface): d.surface for d in documents}
+    if sdk.stub:
+        severity, message = Severity.LOW, "sdk-undisclosed.stub"
+    elif not (sdk.data_types_observed or documents):
+        message = f"{message}.present"
     return _draft(
         case,
         index,
         sdk,
         severity,
-        message if sdk.data_types_observed or documents else f"{message}.present",
+        message,
         collects,
         documents,
         grade=grade,

@@ -190,6 +190,9 @@ class Sdk(NamedTuple):
     """Permissions that its notice or manifest asks for."""
     notice: Notice | None = None
     """Where the vendor itself says what it collects."""
+    versions: tuple[str, ...] = ()
+    """Where it says its version; the first that is there counts: ``com.acme.Sdk.VERSION``, a
+    constant, ``META-INF/acme.version``, a file, or ``acme.properties#version``, a key in a file."""
     note: str | None = None
 
 
