@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from apkcheck.apk import read_apk
 from apkcheck.apk.packers import Marks
 from apkcheck.check import check_app
 from apkcheck.model import Evidence
@@ -50,13 +51,17 @@ def packed(
     files: tuple[str, ...] = (),
     more: tuple[Element, ...] = (),
     has_code: bool = True,
+    permissions: tuple[str, ...] = (),
 ) -> bytes:
     """An app that declares some components, and defines the first of them."""
     attributes: dict[str, Value] = {} if application is None else {"android:name": application}
     if not has_code:
         attributes["android:hasCode"] = False
     manifest = manifest_of(
-        PACKAGE, components=[*components(declares), *more], application=attributes
+        PACKAGE,
+        permissions=permissions,
+        components=[*components(declares), *more],
+        application=attributes,
     )
     classes = pages(defines) + ([ClassDef(stub, ())] if stub else [])
     dexes = [build_dex(classes)] if has_code else []
@@ -247,9 +252,37 @@ class TestShippedTable:
         marks = [Marks(row) for row in tables.packers.values()]
         assert not any(mark.file("lib/arm64-v8a/libsgmain.so") for mark in marks)
 
+    @pytest.mark.parametrize("hidden", [False, True], ids=["code of a stub", "encrypted code"])
+    def test_every_packer_is_recognised_and_what_the_manifest_says_is_kept(
+        self, tmp_path: Path, tables: Tables, hidden: bool
+    ) -> None:
+        found = {}
+        for row in tables.packers.values():
+            mark, example = Marks(row), row.example
+            stub = example if mark.stub(example) else None
+            apk = packed(
+                declares=9,
+                stub=stub,
+                application=stub,
+                files=() if stub else (example,),
+                more=(service("cn.jpush.android.service.PushService"),),
+            )
+            if hidden:
+                apk = damage.with_entry(apk, "classes.dex", b"\x93" * 4096)
+            path = tmp_path / "app.apk"
+            path.write_bytes(apk)
+            _, evidence = read_apk(path, tables)
+            found[row.id] = evidence.packer
+            assert not evidence.code_complete
+            kinds = {signal.kind for use in evidence.sdks for signal in use.signals}
+            assert "component" in kinds, row.id
+        assert found == {row_id: row_id for row_id in tables.packers}
+
 
 class TestReport:
     POLICY = "我们会收集您的IMEI和应用列表。我们接入了极光推送，由其收集您的设备信息。\n"
+    OVER = frozenset({"data-overdeclared", "sdk-overdeclared", "permission-unused"})
+    CAMERA = ("android.permission.CAMERA",)
 
     def findings(self, apk: bytes, folder: Path, tables: Tables) -> set[str]:
         (folder / "app.apk").write_bytes(apk)
@@ -260,14 +293,17 @@ class TestReport:
     def test_nothing_is_over_declared_for_want_of_code(
         self, tmp_path: Path, tables: Tables
     ) -> None:
-        over = {"data-overdeclared", "sdk-overdeclared"}
         plain = build_apk(
-            build_axml(manifest_of(PACKAGE, components=components(1))),
+            build_axml(manifest_of(PACKAGE, permissions=self.CAMERA, components=components(1))),
             [build_dex([reader(f"{PACKAGE}.Page0")])],
         )
-        assert over <= self.findings(plain, tmp_path, tables)
-        hidden = packed(declares=9, stub="com.stub.StubApp", application="com.stub.StubApp")
-        assert not over & self.findings(hidden, tmp_path, tables)
+        assert self.findings(plain, tmp_path, tables) >= self.OVER
+        stub = "com.stub.StubApp"
+        hidden = packed(declares=9, stub=stub, application=stub, permissions=self.CAMERA)
+        encrypted = damage.with_entry(plain, "classes.dex", b"\x93" * 4096)
+        broken = damage.truncated_dex(plain)
+        for apk in (hidden, encrypted, broken):
+            assert not self.findings(apk, tmp_path, tables) & self.OVER
 
     def test_the_report_and_the_evidence_say_so_by_name(
         self, tmp_path: Path, apkcheck: Apkcheck
