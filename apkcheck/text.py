@@ -24,6 +24,7 @@ _TYPESETTING = str.maketrans(
 """Hyphens that typesetting puts for the plain one (Wi‑Fi), and what shows nothing."""
 
 
+_CLAUSE_STOP = re.compile("[,，;；:]")
 _ASCII_WORD = re.compile("[A-Za-z0-9]{2,}")
 
 
@@ -44,6 +45,11 @@ class Dense:
     def is_boundary(self, index: int) -> bool:
         """Whether an ASCII word may begin or end before ``index``."""
         return index not in self.inner
+
+    @functools.cached_property
+    def stops(self) -> tuple[int, ...]:
+        """The indexes of commas, semicolons and colons: clauses end there."""
+        return tuple(match.start() for match in _CLAUSE_STOP.finditer(self.chars))
 
     @functools.cached_property
     def inner(self) -> frozenset[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,11 +12,11 @@ from apkcheck.claims.lexicon import DATA, DATA_GUARDED, LABEL, Lexicon, Token
 from apkcheck.claims.maker import RESERVED_ROLES, ClaimMaker
 from apkcheck.claims.permissions import PermissionFinder
 from apkcheck.claims.phrases import Phrase, PhraseFinder
-from apkcheck.claims.reading import Mention, Statement, read_sentence
+from apkcheck.claims.reading import NOTHING, Mention, Reading, Statement, read_sentence
 from apkcheck.claims.recipients import Recipient, RecipientFinder
 from apkcheck.claims.records import Field, RecordReader
 from apkcheck.claims.sections import UNNUMBERED, Outline
-from apkcheck.claims.sentences import Sentence, sentences
+from apkcheck.claims.sentences import TURN_KINDS, Sentence, sentences
 from apkcheck.claims.statements import StatementReader
 from apkcheck.model import (
     FIRST_PARTY,
@@ -67,21 +68,21 @@ def extract_claims(documents: Iterable[Document], tables: Tables) -> tuple[Claim
     found: list[Claim] = []
     for index, document in enumerate(documents):
         reader = _DocumentReader(document, index, tables)
-        found.extend(sorted(_unrepeated(reader.claims()), key=_order))
+        first: dict[tuple[object, ...], Claim] = {}
+        for claim in sorted(reader.claims(), key=lambda c: c.surface_start):
+            first.setdefault(_statement_of(claim), claim)
+        found.extend(first[key] for key in sorted(first))
     return tuple(replace(claim, id=f"c{n}") for n, claim in enumerate(found, 1))
 
 
-def _unrepeated(claims: Iterable[Claim]) -> Iterable[Claim]:
-    """One claim where a sentence states the same in the same words twice: the first."""
-    first: dict[Claim, Claim] = {}
-    for claim in sorted(claims, key=lambda c: c.surface_start):
-        first.setdefault(replace(claim, surface_start=0, surface_end=0), claim)
-    return first.values()
+def _statement_of(claim: Claim) -> tuple[object, ...]:
+    """All that tells one claim from another, place first, in an order that is always the same.
 
-
-def _order(claim: Claim) -> tuple[int, int, tuple[str, ...]]:
-    """Text order; everything else that may differ makes the order of equals the same every time."""
-    fields = (
+    Where a sentence states the same in the same words twice, it is one claim.
+    """
+    return (
+        claim.start,
+        claim.end,
         claim.kind,
         claim.subject,
         claim.surface,
@@ -91,12 +92,11 @@ def _order(claim: Claim) -> tuple[int, int, tuple[str, ...]]:
         claim.grade,
         claim.platform,
         claim.section_role,
-        *claim.purposes,
-        str(claim.open_list),
-        str(claim.named),
-        f"{claim.surface_start:09}",
+        claim.purposes,
+        claim.open_list,
+        claim.named,
+        claim.condition or "",
     )
-    return claim.start, claim.end, fields
 
 
 def read_phrases(document: Document, tables: Tables) -> tuple[Phrase, ...]:
@@ -123,7 +123,8 @@ def operators_of(document: Document, vocabulary: Vocabulary) -> frozenset[str]:
     """
     outline = Outline(vocabulary)
     names = vocabulary.forms("field-name")
-    texts = ((b, fold(document.text[b.start : b.end])) for b in document.blocks)
+    opening = itertools.takewhile(lambda b: b.start < _INTRODUCTION, document.blocks)
+    texts = ((b, fold(document.text[b.start : b.end])) for b in opening)
     lists = (
         block.start
         for block, text in texts
@@ -264,9 +265,7 @@ class _DocumentReader:
         part = self._spelled_out(part, named)
         speaks = any(t.has("verb-collect", "verb-share") for t in part.tokens)
         inherited = None if speaks else statement
-        reading = read_sentence(
-            part, found, inherited, party or FIRST_PARTY, self.words, self.tables
-        )
+        reading = self._reading(part, found, inherited, party or FIRST_PARTY)
         mentions, ending = reading.mentions, reading.ending
         mentions = (*mentions, *self._leading(part, mentions, role, party or FIRST_PARTY))
         mentions = tuple(m for m in mentions if m.token.start not in named)
@@ -288,6 +287,15 @@ class _DocumentReader:
         elif any(t.has("party-own") for t in part.tokens):
             party = None
         return claims, ending, party
+
+    def _reading(
+        self, part: Sentence, found: tuple[Recipient, ...], inherited: Statement | None, party: str
+    ) -> Reading:
+        """What the sentence states; most name nothing, and are not read at all."""
+        silent = part.is_complete and not found and self.finder is None
+        if silent and not any(t.has(DATA, DATA_GUARDED) for t in part.tokens):
+            return NOTHING
+        return read_sentence(part, found, inherited, party, self.words, self.tables)
 
     def _spelled_out(self, part: Sentence, named: frozenset[int]) -> Sentence:
         """The sentence with labels that name no permission in it read as the words in them."""
@@ -312,7 +320,7 @@ class _DocumentReader:
     def _role(self, part: Sentence, exempt: bool) -> SectionRole:
         if exempt:
             return SectionRole.EXEMPTION
-        if part.has_turn("definition-mark"):
+        if any(t.has(DATA) for t in part.tokens) and part.has_turn("definition-mark"):
             return SectionRole.DEFINITION
         return self.outline.role
 
@@ -352,7 +360,7 @@ class _DocumentReader:
             return
         named = [t for t in part.tokens if t.end <= colon]
         yield from named
-        if any(t.has(DATA) for t in named) and not told and not part.turns:
+        if any(t.has(DATA) for t in named) and not told and not part.has_turn(*TURN_KINDS):
             yield from (t for t in part.tokens if t.start > colon)
 
     # -- records and rows

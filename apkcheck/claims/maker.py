@@ -139,7 +139,7 @@ class ClaimMaker:
 
     def refusals(self, part: Sentence) -> Iterator[Claim]:
         """如您拒绝提供…, 将无法使用…: what refusing brings; it collects and denies nothing."""
-        refused = next((t for t in part.turns if t.kind == "refusal"), None)
+        refused = next(iter(part.turns("refusal")), None)
         if refused and part.has_turn("consequence"):
             token = Token(refused.start, part.clause_end(refused.end - 1), ())
             yield self.claim(part, ClaimKind.STATEMENT, "refusal", token, action=Action.USE)
@@ -200,7 +200,7 @@ class ClaimMaker:
 
     def _conditions(self, part: Sentence) -> tuple[_Condition, ...]:
         if self._conditions_of is None or self._conditions_of[0] is not part:
-            refused = [t for t in part.turns if t.kind == "refusal"]
+            refused = part.turns("refusal")
             found = [
                 _Condition(ConditionKind.REFUSAL, t.start, part.clause_end(t.end - 1))
                 for t in refused

@@ -50,6 +50,8 @@ class PermissionFinder:
         nouns = [t for t in sentence.tokens if t.has(LABEL, PERMISSION_NOUN)]
         named = self._followed(sentence, nouns)
         for token in sentence.tokens:
+            if not token.has(LABEL, LABEL_NAME, PERMISSION, PERMISSION_NOUN):
+                continue
             if _in_refusal(sentence, token):
                 continue
             if token.has(LABEL_NAME, PERMISSION) or (
@@ -151,8 +153,8 @@ def _verb_between(sentence: Sentence, first: Token, second: Token) -> bool:
 def _in_refusal(sentence: Sentence, token: Token) -> bool:
     """Behind 如您拒绝 in the same clause; permissions asked for in later clauses count."""
     return any(
-        turn.kind == "refusal" and turn.start <= token.start <= sentence.clause_end(turn.end)
-        for turn in sentence.turns
+        turn.start <= token.start <= sentence.clause_end(turn.end)
+        for turn in sentence.turns("refusal")
     )
 
 

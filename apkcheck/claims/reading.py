@@ -74,6 +74,10 @@ class Reading:
     """Where what is collected, used or shared is named, whether or not its words are known."""
 
 
+NOTHING = Reading((), None, ())
+"""What a sentence states that names nothing."""
+
+
 @dataclass
 class _Reader:
     sentence: Sentence
@@ -123,8 +127,8 @@ class _Reader:
         self.region_at = at
 
     def _events(self) -> Iterator[tuple[tuple[int, int], Turn | Recipient | Token]]:
-        for turn in self.sentence.turns:
-            if turn.kind in ("refusal", "consequence", "protection", "aside"):
+        for kind in ("refusal", "consequence", "protection", "aside"):
+            for turn in self.sentence.turns(kind):
                 yield (turn.start, 0), turn
         for recipient in self.recipients:
             yield (recipient.start, 1), recipient

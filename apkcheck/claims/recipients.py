@@ -44,6 +44,8 @@ class RecipientFinder:
     def _all(self, sentence: Sentence, text: str) -> Iterator[Recipient]:
         products = [sdk for token in sentence.tokens for sdk in token.ids(SDK)]
         for token in sentence.tokens:
+            if not token.has(SDK, VENDOR, "party-category"):
+                continue
             sdks = tuple(sdk for sdk in token.ids(SDK) if not self._is_own(sdk))
             vendors = tuple(sdk for sdk in token.ids(VENDOR) if not self._is_own(sdk))
             name = _source(sentence, text, token.start, token.end)
@@ -69,6 +71,9 @@ class RecipientFinder:
         return any(t.has("verb-embed", "verb-share", "sdk-word", SDK) for t in sentence.tokens)
 
     def _companies(self, sentence: Sentence, text: str) -> Iterator[Recipient]:
+        endings = self._vocabulary.forms("company-end")
+        if endings and not any(ending in sentence.chars for ending in endings):
+            return
         taken = [(t.start, t.end) for t in sentence.tokens if t.has(SDK, VENDOR)]
         for match in self._vocabulary.pattern("company").finditer(sentence.chars):
             start, end = sentence.start + match.start(), sentence.start + match.end()

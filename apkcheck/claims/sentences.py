@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from apkcheck.claims.lexicon import Token
 from apkcheck.tables import Vocabulary
@@ -14,6 +15,9 @@ _STOPS = "。！？!?"
 _OPENING, _CLOSING = "([【", ")]】"
 LONGEST = 2000
 """Characters after which a sentence is cut at the next comma; the longest real ones have 1,000."""
+_OVERLONG = 100
+"""Characters after which a sentence without any comma is cut anywhere."""
+_MARK = re.compile(r"[。！？!?;；(\[【)\]】.,，、/]")
 _ENGLISH_STOP = re.compile(r"\.(?=[^a-z0-9]|$)")
 
 TURN_KINDS = (
@@ -50,9 +54,11 @@ class Sentence:
     start: int
     end: int
     tokens: tuple[Token, ...]
-    turns: tuple[Turn, ...]
+    vocabulary: Vocabulary = field(compare=False, repr=False)
     marks: tuple[Token, ...] = ()
     """Of the tokens, those that name a platform or leave a list open."""
+    known: dict[str, tuple[Turn, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """The turns that were looked for, by kind: most sentences are never asked for most."""
 
     @property
     def chars(self) -> str:
@@ -64,23 +70,33 @@ class Sentence:
         """Whether it ends with a full stop, so that what it said does not carry on."""
         return self.dense.chars[self.end - 1] in _STOPS + "."
 
+    def turns(self, kind: str) -> tuple[Turn, ...]:
+        """The turns of a kind in the sentence, in text order."""
+        if kind not in self.known:
+            found = self.vocabulary.pattern(kind).finditer(self.chars)
+            at = self.start
+            self.known[kind] = tuple(Turn(kind, at + m.start(), at + m.end()) for m in found)
+        return self.known[kind]
+
     def has_turn(self, *kinds: str) -> bool:
         """Whether a turn of one of these kinds stands in the sentence."""
-        return any(turn.kind in kinds for turn in self.turns)
+        return any(self.turns(kind) for kind in kinds)
 
     def turn_at(self, kind: str, start: int, end: int) -> bool:
         """Whether a turn of the kind overlaps a span."""
-        return any(t.kind == kind and t.start < end and start < t.end for t in self.turns)
+        return any(t.start < end and start < t.end for t in self.turns(kind))
 
     def clause_start(self, index: int) -> int:
         """Where the clause that holds ``index`` begins: after the last comma or colon."""
-        at = max(self.dense.chars.rfind(stop, self.start, index) for stop in ",，;；:")
-        return max(self.start, at + 1)
+        stops = self.dense.stops
+        at = bisect.bisect_left(stops, index) - 1
+        return max(self.start, stops[at] + 1) if at >= 0 else self.start
 
     def clause_end(self, index: int) -> int:
         """Where the clause that holds ``index`` ends."""
-        ends = (self.dense.chars.find(stop, index, self.end) for stop in ",，;；:")
-        return min((end for end in ends if end >= 0), default=self.end)
+        stops = self.dense.stops
+        at = bisect.bisect_left(stops, index)
+        return min(self.end, stops[at]) if at < len(stops) else self.end
 
 
 def sentences(
@@ -94,15 +110,18 @@ def sentences(
             last += 1
         inside = tuple(token for token in tokens[first:last] if token.end <= end)
         marks = tuple(token for token in inside if token.has(*MARK_KINDS))
-        turns = tuple(_turns(dense.chars, start, end, vocabulary))
-        yield Sentence(dense, start, end, inside, turns, marks)
+        yield Sentence(dense, start, end, inside, vocabulary, marks)
         first = last
 
 
 def _spans(dense: Dense) -> Iterator[tuple[int, int]]:
     chars = dense.chars
     start = depth = 0
-    for index, char in enumerate(chars):
+    for match in _MARK.finditer(chars):
+        index, char = match.start(), match.group()
+        while index - start > LONGEST + _OVERLONG:
+            yield start, start + LONGEST
+            start += LONGEST
         if char in _OPENING:
             depth += 1
         elif char in _CLOSING:
@@ -115,12 +134,14 @@ def _spans(dense: Dense) -> Iterator[tuple[int, int]]:
         ):
             yield start, index + 1
             start, depth = index + 1, 0
-    if start < len(chars):
-        yield start, len(chars)
+    while start < len(chars):
+        end = min(start + LONGEST + _OVERLONG, len(chars))
+        yield start, end
+        start = end
 
 
 def _too_long(char: str, length: int) -> bool:
-    return length >= LONGEST and (char in ",，、/" or length >= LONGEST + 100)
+    return length >= LONGEST and (char in ",，、/" or length >= LONGEST + _OVERLONG)
 
 
 def _english_stop(dense: Dense, index: int) -> bool:
@@ -129,10 +150,3 @@ def _english_stop(dense: Dense, index: int) -> bool:
     if chars[index] != "." or not chars[max(0, index - 2) : index].isalpha():
         return False
     return index + 1 in dense.gaps or _ENGLISH_STOP.match(chars, index) is not None
-
-
-def _turns(chars: str, start: int, end: int, vocabulary: Vocabulary) -> Iterator[Turn]:
-    text = chars[start:end]
-    for kind in TURN_KINDS:
-        for match in vocabulary.pattern(kind).finditer(text):
-            yield Turn(kind, start + match.start(), start + match.end())
