@@ -719,13 +719,50 @@ class TestRecords:
         assert {s for s in states if s.kind == "data"} == {
             collected("imei", "umeng-analytics"),
             collected("android_id", "umeng-analytics"),
-            umbrella("location", LTD),
+            umbrella("location", "某某地图"),
         }
         assert recipient("umeng-analytics") in states
         assert recipient(LTD) in states
         assert asks("WRITE_EXTERNAL_STORAGE", "umeng-analytics") in states
-        assert asks("CAMERA", LTD) in states
+        assert asks("CAMERA", "某某地图") in states
         assert asks("CAMERA", "umeng-analytics") not in states
+
+
+class TestUnknownNames:
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            ("1. OCRSDK：收集IMEI。", "OCRSDK"),
+            ("我们接入了真知鸟 SDK，该SDK会收集IMEI。", "真知鸟 SDK"),
+            ("二、第三方SDK目录\nSDK名称：小鸟加固\n收集信息：IMEI\n", "小鸟加固"),
+            ("第三方SDK名称：小鸟加固，收集信息：IMEI，使用目的：安全加固", "小鸟加固"),
+        ],
+    )
+    def test_what_an_unknown_sdk_collects_is_its_own(
+        self, text: str, name: str, tables: Tables
+    ) -> None:
+        assert said(text, tables) == {recipient(name), collected("imei", name)}
+
+    @pytest.mark.parametrize(
+        "text",
+        ["我们会使用第三方SDK。", "该SDK会收集信息。", "推送SDK可能会自启动。", "公司名称：无"],
+    )
+    def test_a_word_for_any_sdk_is_no_name(self, text: str, tables: Tables) -> None:
+        assert not [c for c in claims_of(text, tables) if c.kind == "recipient" and c.named]
+
+    def test_a_company_that_goes_by_the_name_of_its_product_is_that_product_s(
+        self, tables: Tables
+    ) -> None:
+        text = f"我们使用了第三方（{LTD}，以下称“个推”）的推送服务。"
+        assert said(text, tables) == {recipient("getui-push")}
+
+    def test_the_purpose_of_a_record_or_row_belongs_to_its_data(self, tables: Tables) -> None:
+        push = "SDK名称：个推\n收集信息：IMEI\n使用目的：消息推送\n"
+        record = push + "\nSDK名称：友盟+\n收集信息：MAC地址\n"
+        row = "第三方SDK目录\nSDK名称\t收集信息\t使用目的\n个推\tIMEI\t消息推送\n"
+        assert one(record, "imei", tables).purposes == ("push",)
+        assert one(record, "mac", tables).purposes == ()
+        assert one(row, "imei", tables).purposes == ("push",)
 
 
 class TestLinkedDocuments:

@@ -53,6 +53,10 @@ _SHORT = 80
 """Longest unnumbered paragraph that still belongs to the list before it, in characters."""
 
 
+_NAMING = ("field-name", "field-company", None)
+"""Columns that may name who a row is about, the surest first; None is one without a header."""
+
+
 @dataclass(frozen=True, slots=True)
 class _List:
     """An open list: what its introduction said, and the rank of the block that it stands in."""
@@ -153,6 +157,9 @@ class _DocumentReader:
         self.finder: PhraseFinder | None = None
         """Only where phrases are asked for."""
         self.phrases: list[Phrase] = []
+        self.record: list[Claim] = []
+        """The claims of the record that is being read."""
+        self.record_purposes: set[str] = set()
         self.plain: tuple[Dense, tuple[Token, ...]] | None = None
         """The block that was last read without compound labels."""
 
@@ -163,6 +170,8 @@ class _DocumentReader:
                 continue
             tokens = self.lexicon.tokens(dense)
             parts = tuple(sentences(dense, tokens, self.words))
+            if block.kind in ("heading", "row") or not self._is_record(parts):
+                yield from self._recorded()
             if block.kind == "heading":
                 yield from self._heading(block, parts)
             elif block.kind == "row":
@@ -170,6 +179,10 @@ class _DocumentReader:
             else:
                 yield from self._prose(block, parts)
             yield from self.statements.read(parts)
+        yield from self._recorded()
+
+    def _is_record(self, parts: tuple[Sentence, ...]) -> bool:
+        return self.records.label_of(parts[0]) is not None
 
     # -- headings
 
@@ -193,9 +206,8 @@ class _DocumentReader:
     def _prose(self, block: Block, parts: tuple[Sentence, ...]) -> Iterator[Claim]:
         opened = self._open_list(block)
         self._run_in_heading(block)
-        record = self.records.line(parts[0])
-        if record is not None and self._role(parts[0], False) is not SectionRole.DEFINITION:
-            yield from self._record_line(record, parts)
+        if self._is_record(parts) and self._role(parts[0], False) is not SectionRole.DEFINITION:
+            yield from self._record_line(parts)
             return
         party = (opened.party if opened else None) or self.records.party or self.outline.party
         statement = opened.statement if opened else None
@@ -365,19 +377,48 @@ class _DocumentReader:
 
     # -- records and rows
 
-    def _record_line(self, field: Field, parts: tuple[Sentence, ...]) -> Iterator[Claim]:
+    def _record_line(self, parts: tuple[Sentence, ...]) -> Iterator[Claim]:
         """A line of a list of SDKs: SDK名称：… 收集信息：…"""
+        field: Field | None = None
+        for part in itertools.chain.from_iterable(map(self.records.fields, parts)):
+            if self.records.begins(part):
+                yield from self._recorded()
+            field = self.records.line(part) or field
+            if field is not None:
+                self.record.extend(self._record_field(field, part))
+
+    def _recorded(self) -> Iterator[Claim]:
+        """The claims of the record that ends here, each with the purposes that it names."""
+        for claim in self.record:
+            purposes = tuple(sorted({*claim.purposes, *self.record_purposes}))
+            yield replace(claim, purposes=purposes)
+        self.record, self.record_purposes = [], set()
+
+    def _record_field(self, field: Field, part: Sentence) -> Iterator[Claim]:
         if field.kind in ("field-name", "field-company"):
-            for part in parts:
-                for recipient in self._recipients(part):
-                    if recipient.named:
-                        named = self.records.party or self.outline.party
-                        known = self._of_product(recipient, named)
-                        self._name_record(known, field)
-                        yield self.make.recipient(known, part, Action.COLLECT, Polarity.ASSERTS)
+            for recipient in self._named(part, field):
+                named = self.records.party or self.outline.party
+                known = self._of_product(recipient, named)
+                self._name_record(known, field)
+                yield self.make.recipient(known, part, Action.COLLECT, Polarity.ASSERTS)
             return
+        if field.kind == "field-purpose":
+            self.record_purposes.update(self.make.purposes(part))
         party = self.records.party or (self.list.party if self.list else None) or self.outline.party
-        yield from self._field(field.kind, parts, party or FIRST_PARTY)
+        yield from self._field(field.kind, (part,), party or FIRST_PARTY)
+
+    def _named(self, part: Sentence, field: Field) -> tuple[Recipient, ...]:
+        """Whom a field names: a name that no table knows counts as it is written."""
+        found = tuple(r for r in self._recipients(part) if r.named)
+        if found or field.kind != "field-name" or not self._is_of_others(field.label):
+            return found
+        whole = self.recipients.whole(part, self.document.text, field.value)
+        return (whole,) if whole else ()
+
+    def _is_of_others(self, label: str) -> bool:
+        """Whether a label names third parties, by its words or by the part in which it stands."""
+        listed = self.outline.role in (SectionRole.SDK_LIST, SectionRole.SHARING)
+        return listed or any(word in label for word in self.words.forms("third-party-word"))
 
     def _of_product(self, recipient: Recipient, product: str | None) -> Recipient:
         """The company of a product that is named nearby: it is that product's, not any other's."""
@@ -421,22 +462,43 @@ class _DocumentReader:
         kinds += [None] * (len(cells) - len(kinds))
         recipients = [
             r
+            for named in _NAMING
             for kind, parts in zip(kinds, cells, strict=False)
-            if kind in ("field-name", "field-company", None)
+            if kind == named
             for part in parts
-            for r in self._recipients(part)
-            if r.named
+            for r in self._in_cell(part, kind)
         ]
         party = recipients[0].id if recipients else FIRST_PARTY
+        purposes = {
+            purpose
+            for kind, parts in zip(kinds, cells, strict=False)
+            if kind == "field-purpose"
+            for part in parts
+            for purpose in self.make.purposes(part)
+        }
         for kind, parts in zip(kinds, cells, strict=False):
+            for claim in self._of_cell(kind, parts, party, bool(recipients)):
+                yield replace(claim, purposes=tuple(sorted({*claim.purposes, *purposes})))
+
+    def _of_cell(
+        self, kind: str | None, parts: tuple[Sentence, ...], party: str, about_recipient: bool
+    ) -> Iterator[Claim]:
+        if kind in _NAMING:
             for part in parts:
-                for recipient in self._recipients(part):
-                    if recipient.named and kind in ("field-name", "field-company", None):
-                        known = self._of_product(recipient, party)
-                        yield self.make.recipient(known, part, Action.COLLECT, Polarity.ASSERTS)
-            effective = kind or self._guess(parts, bool(recipients))
-            if effective:
-                yield from self._field(effective, parts, party)
+                for recipient in self._in_cell(part, kind):
+                    known = self._of_product(recipient, party)
+                    yield self.make.recipient(known, part, Action.COLLECT, Polarity.ASSERTS)
+        effective = kind or self._guess(parts, about_recipient)
+        if effective:
+            yield from self._field(effective, parts, party)
+
+    def _in_cell(self, part: Sentence, kind: str | None) -> tuple[Recipient, ...]:
+        """Whom a cell names; in a list of SDKs, a name that no table knows counts too."""
+        found = tuple(r for r in self._recipients(part) if r.named)
+        if found or kind != "field-name" or not self._is_of_others(""):
+            return found
+        whole = self.recipients.whole(part, self.document.text, part.start)
+        return (whole,) if whole else ()
 
     def _guess(self, parts: tuple[Sentence, ...], about_recipient: bool) -> str | None:
         """What a cell without a known header holds."""

@@ -172,7 +172,7 @@ class ClaimMaker:
             action=action,
             polarity=polarity,
             party=party,
-            purposes=self._purposes(part),
+            purposes=self.purposes(part),
             platform=self._platform(part, token),
             section_role=self._outline.role if role is None else role,
             grade=grade,
@@ -218,7 +218,8 @@ class ClaimMaker:
         platform = _platform(part, token)
         return self._outline.platform if platform is Platform.ANY else platform
 
-    def _purposes(self, part: Sentence) -> tuple[str, ...]:
+    def purposes(self, part: Sentence) -> tuple[str, ...]:
+        """The purposes that a sentence names, sorted."""
         chars = part.chars
         if chars not in self._known_purposes:
             cues, pattern = purpose_cues(self._tables)

@@ -18,7 +18,7 @@ from apkcheck.tables import Tables, Vocabulary
 
 _GIVING = ("verb-share", "verb-give")
 _VERBS = ("verb-collect", "verb-provide", "verb-use", *_GIVING)
-_HEADINGS = frozenset({"pi", "sensitive_pi"})
+_HEADINGS = frozenset({"pi", "sensitive_pi", "basic"})
 """Types so general that a sentence often only speaks of them."""
 _DENIAL_REACH = 60
 """How far a denial waits for its verb, in characters."""
@@ -140,6 +140,13 @@ class _Reader:
             self.party = recipient.id
             self._own_list(recipient.id, recipient.end)
 
+    def _is_place(self, token: Token) -> bool:
+        """您在我们的产品中…: the user acts, and ours is only where."""
+        possessive = self.words.pattern("possessive").match(
+            self.sentence.dense.chars, token.end, self.sentence.end
+        )
+        return possessive is not None and self._user_acts(token)
+
     def _own_list(self, party: str, at: int) -> None:
         """移动：IMSI；电信：…: what stands behind a name and a colon is that party's."""
         chars, end = self.sentence.dense.chars, self.sentence.end
@@ -186,7 +193,9 @@ class _Reader:
             self._verb(token)
 
     def _own(self, token: Token) -> None:
-        self.party, self.own_at = FIRST_PARTY, token.end
+        self.party = FIRST_PARTY
+        if not self._is_place(token):
+            self.own_at = token.end
         if self.purpose_at < self.sentence.clause_start(token.start):
             self._close(token.start)
             self.in_purpose = False

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from apkcheck.claims.lexicon import SDK, VENDOR, Token
 from apkcheck.claims.sentences import Sentence
 from apkcheck.tables import Tables, Vocabulary
 from apkcheck.text import fold
+
+_PUNCTUATION = " :,;.。，；、()（）\"“”'[]【】《》-•*"
+_SDK = len("sdk")
+_NAME = 40
+"""Longest name of a product or company, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,8 @@ class RecipientFinder:
 
     def find(self, sentence: Sentence, text: str) -> tuple[Recipient, ...]:
         """The recipients of a sentence in text order."""
-        found = sorted(self._all(sentence, text), key=lambda r: (r.start, -r.end))
+        everyone = self._resolved(sentence, [*self._all(sentence, text)])
+        found = sorted(everyone, key=lambda r: (r.start, -r.end))
         kept: list[Recipient] = []
         for recipient in found:
             if not kept or recipient.start >= kept[-1].end:
@@ -40,6 +46,27 @@ class RecipientFinder:
             elif not kept[-1].named and recipient.named:
                 kept[-1] = recipient
         return tuple(kept)
+
+    def whole(self, sentence: Sentence, text: str, start: int) -> Recipient | None:
+        """Whom a field or cell names that holds nothing but a name: as it is written."""
+        name = sentence.dense.chars[start : sentence.end].rstrip(_PUNCTUATION)
+        start += len(name) - len(name.lstrip(_PUNCTUATION))
+        end = start + len(name.strip(_PUNCTUATION))
+        if not 1 < end - start <= _NAME or self._vocabulary.pattern("no-name").fullmatch(
+            sentence.dense.chars, start, end
+        ):
+            return None
+        return Recipient(_source(sentence, text, start, end), start, end, named=True)
+
+    def _resolved(self, sentence: Sentence, found: list[Recipient]) -> Iterator[Recipient]:
+        """A company that is said to be called like a product is that product's (以下称…)."""
+        alias = self._vocabulary.pattern("alias")
+        known = {r.start: r.id for r in found if r.id in self._tables.sdks}
+        for recipient in found:
+            match = alias.match(sentence.dense.chars, recipient.end, sentence.end)
+            yield (
+                replace(recipient, id=known.get(match.end(), recipient.id)) if match else recipient
+            )
 
     def _all(self, sentence: Sentence, text: str) -> Iterator[Recipient]:
         products = [sdk for token in sentence.tokens for sdk in token.ids(SDK)]
@@ -49,6 +76,8 @@ class RecipientFinder:
             sdks = tuple(sdk for sdk in token.ids(SDK) if not self._is_own(sdk))
             vendors = tuple(sdk for sdk in token.ids(VENDOR) if not self._is_own(sdk))
             name = _source(sentence, text, token.start, token.end)
+            if self._is_operator(sentence.dense.chars[token.start : token.end]):
+                continue
             if sdks:
                 yield Recipient(sdks[0], token.start, token.end, named=True)
             elif vendors and self._is_recipient(sentence, token):
@@ -58,6 +87,39 @@ class RecipientFinder:
             elif token.has("party-category"):
                 yield Recipient(name, token.start, token.end, named=False)
         yield from self._companies(sentence, text)
+        yield from self._unknown(sentence, text)
+
+    def _unknown(self, sentence: Sentence, text: str) -> Iterator[Recipient]:
+        """Names in front of the word SDK that no table knows (OCRSDK)."""
+        chars = sentence.dense.chars
+        if not any(word in sentence.chars for word in self._vocabulary.forms("sdk-word")):
+            return
+        for match in self._vocabulary.pattern("sdk-name").finditer(
+            chars, sentence.start, sentence.end
+        ):
+            start, end = match.span()
+            stops = self._vocabulary.pattern("sdk-name-stop").finditer(chars, start, end)
+            start = max((stop.end() for stop in stops), default=start)
+            start += len(chars[start:end]) - len(chars[start:end].lstrip(_PUNCTUATION))
+            known = [t for t in sentence.tokens if t.start < end and start < t.end]
+            if any(t.has(SDK, "party-category") for t in known):
+                continue
+            short = any(
+                (t.has(SDK) and chars[t.start : t.end].endswith(chars[start:end]))
+                or (t.has(VENDOR) and t.start <= start and end - t.end <= _SDK)
+                for t in sentence.tokens
+                if t.end <= end
+            )
+            if not short and not self._vocabulary.pattern("sdk-generic").fullmatch(
+                chars, start, end
+            ):
+                yield Recipient(_source(sentence, text, start, end), start, end, named=True)
+
+    def _is_operator(self, folded: str) -> bool:
+        """Whether a company's name is that of the operator, or a part of it."""
+        company = self._vocabulary.pattern("company").fullmatch(folded)
+        named = any(folded in operator or operator in folded for operator in self._operators)
+        return company is not None and named
 
     def _is_own(self, sdk: str) -> bool:
         """Whether the operator is the SDK's vendor: its own product is no recipient to it."""
@@ -82,7 +144,7 @@ class RecipientFinder:
             folded = sentence.dense.chars[start:end].strip("()")
             if any(first < end and start < last for first, last in taken):
                 continue
-            if not any(folded in operator or operator in folded for operator in self._operators):
+            if not self._is_operator(folded):
                 yield Recipient(_source(sentence, text, start, end), start, end, named=True)
 
 
