@@ -750,6 +750,9 @@ class TestUnknownNames:
     def test_a_word_for_any_sdk_is_no_name(self, text: str, tables: Tables) -> None:
         assert not [c for c in claims_of(text, tables) if c.kind == "recipient" and c.named]
 
+    def test_a_known_name_that_runs_on_into_the_word_sdk_is_known(self, tables: Tables) -> None:
+        assert recipient("tencent-bugly") in said("我们接入了腾讯BuglySDK。", tables)
+
     def test_a_company_that_goes_by_the_name_of_its_product_is_that_product_s(
         self, tables: Tables
     ) -> None:

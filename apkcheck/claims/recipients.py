@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,8 @@ from apkcheck.text import fold
 
 _PUNCTUATION = " :,;.。，；、()（）\"“”'[]【】《》-•*"
 _SDK = len("sdk")
+_SHORTEST = 3
+"""Shortest name of a product that is looked for at the end of a longer word."""
 _NAME = 40
 """Longest name of a product or company, in characters."""
 
@@ -113,7 +116,9 @@ class RecipientFinder:
             if not short and not self._vocabulary.pattern("sdk-generic").fullmatch(
                 chars, start, end
             ):
-                yield Recipient(_source(sentence, text, start, end), start, end, named=True)
+                product = _product(self._tables, chars[start : end - _SDK])
+                name = product or _source(sentence, text, start, end)
+                yield Recipient(name, start, end, named=True)
 
     def _is_operator(self, folded: str) -> bool:
         """Whether a company's name is that of the operator, or a part of it."""
@@ -146,6 +151,18 @@ class RecipientFinder:
                 continue
             if not self._is_operator(folded):
                 yield Recipient(_source(sentence, text, start, end), start, end, named=True)
+
+
+def _product(tables: Tables, name: str) -> str | None:
+    """The SDK whose name ends a word that runs on into SDK (腾讯Bugly|SDK)."""
+    names = _products(tables)
+    ends = (name[at:] for at in range(max(0, len(name) - _SHORTEST + 1)))
+    return next((names[end] for end in ends if end in names), None)
+
+
+@functools.lru_cache(maxsize=4)
+def _products(tables: Tables) -> dict[str, str]:
+    return {fold(name): sdk.id for sdk in tables.sdks.values() for name in sdk.names}
 
 
 def _source(sentence: Sentence, text: str, start: int, end: int) -> str:
