@@ -43,7 +43,8 @@ class RecordReader:
     def fields(self, part: Sentence) -> Iterator[Sentence]:
         """A line of a record cut where its labels stand (SDK名称：…，收集信息：…)."""
         starts = [m.start() for m in self._label.finditer(part.dense.chars, part.start, part.end)]
-        starts = [part.start, *(at for at in starts if at > part.start + 1)]
+        chars = part.dense.chars
+        starts = [part.start, *(at for at in starts if chars[part.start : at].strip(_LEAD))]
         for start, end in zip(starts, [*starts[1:], part.end], strict=True):
             tokens = tuple(t for t in part.tokens if start <= t.start and t.end <= end)
             marks = tuple(t for t in part.marks if start <= t.start and t.end <= end)
