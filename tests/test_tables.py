@@ -424,6 +424,18 @@ class TestApproval:
         assert len(problems_of(folder)) == len(problems_of(renamed(folder))) == 1
         assert self.approved(cache) == []
 
+    def test_over_shipped_tables_that_are_known_an_overlay_is_checked_alone(
+        self, overlay: Overlay
+    ) -> None:
+        bad = overlay({"purposes.json": [purpose("x", source=["nobody"], weak=5)]})
+        anew = [p.split(": ", 1)[1] for p in problems_of(bad)]
+        load_tables()
+        known = [p.split(": ", 1)[1] for p in problems_of(renamed(bad))]
+        assert known == anew == ["weak: must be true or false"]
+        good = overlay({"purposes.json": [purpose("ads")]}, "good")
+        rows = repr(load_tables(good).purposes)
+        assert rows == repr(load_tables(good, thorough=True).purposes)
+
     def test_lint_checks_what_was_approved(self, overlay: Overlay) -> None:
         folder = overlay({"purposes.json": [purpose("x", source=["nobody"])]})
         with pytest.MonkeyPatch.context() as patch:

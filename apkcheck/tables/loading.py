@@ -75,43 +75,62 @@ class _File(NamedTuple):
 
     table: str
     path: Path
-    text: str
+    name: str
+    """The path within its folder."""
+    content: bytes
     row_class: type[Any]
+    shipped: bool
 
 
 @functools.lru_cache(maxsize=4)
 def _load(folder: Path, overlay: Path | None, thorough: bool) -> Tables:
     problems: list[str] = []
-    hashed = hashlib.sha256()
-    files = list(_read_all(folder, overlay, problems, hashed))
+    files = list(_read_all(folder, overlay, problems))
     problems.extend(_overlay_problems(overlay))
-    digest = hashed.hexdigest()
+    digest = _digest(files)
     key = key_of(digest)
-    if not problems and not thorough and is_approved(key):
-        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
-            return _assembled(files, digest)
-    tables = _checked(files, digest, problems)
+    known: list[_File] = []
+    if not thorough:
+        if not problems and is_approved(key):
+            with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
+                return _tables(_assembled(files), digest)
+        shipped = [file for file in files if file.shipped]
+        known = shipped if overlay and is_approved(key_of(_digest(shipped))) else []
+    tables = _checked(files, known, digest, problems)
     approve(key)
     return tables
 
 
-def _assembled(files: Iterable[_File], digest: str) -> Tables:
-    """The tables of contents that are known to be valid, without looking at them again."""
+def _digest(files: Iterable[_File]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        for part in (file.name.encode(), b"\0", file.content, b"\0"):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _assembled(files: Iterable[_File]) -> dict[str, dict[str, Any]]:
+    """The rows of contents that are known to be valid, without looking at them again."""
     indexes: dict[str, dict[str, Any]] = {}
     for file in files:
         make = row_maker(file.row_class)
         index = indexes.setdefault(file.table, {})
-        index.update((row["id"], make(row)) for row in json.loads(file.text))
-    return _tables(indexes, digest)
+        index.update((row["id"], make(row)) for row in json.loads(file.content))
+    return indexes
 
 
-def _checked(files: Iterable[_File], digest: str, problems: list[str]) -> Tables:
-    """The tables, with every row, pattern, id and reference checked."""
-    indexes: dict[str, dict[str, Any]] = {}
-    lines: dict[tuple[str, str], str] = {}
+def _checked(
+    files: Iterable[_File], known: Iterable[_File], digest: str, problems: list[str]
+) -> Tables:
+    """The tables, with every row, pattern, id and reference checked.
+
+    Of files that are ``known`` to be valid by themselves only the references are.
+    """
+    indexes = _assembled(known)
+    lines = {(f.table, row): str(f.path) for f in known for row in indexes[f.table]}
     for file in files:
         index = indexes.setdefault(file.table, {})
-        for entry in _rows(file, problems):
+        for entry in _rows(file, problems) if file not in known else ():
             index[entry.row.id] = entry.row
             lines[file.table, entry.row.id] = f"{file.path}:{entry.line}"
     if not problems:
@@ -146,8 +165,9 @@ def load_messages() -> dict[str, rows.Message]:
     problems: list[str] = []
     file, row_class = TABLE_FILES["messages"]
     path = mappings_folder() / file
-    read = _read(path, problems)
-    placed = _rows(_File("messages", path, read[1], row_class), problems) if read else []
+    content = _read(path, problems)
+    found = _File("messages", path, file, content or b"", row_class, shipped=True)
+    placed = _rows(found, problems)
     if problems:
         raise TableError(f"the mapping tables are invalid ({problems[0]})", tuple(problems))
     return {entry.row.id: entry.row for entry in placed}
@@ -176,35 +196,32 @@ def _overlay_problems(overlay: Path | None) -> Iterator[str]:
             yield f"{path}: is none of the tables: {', '.join(known)}"
 
 
-def _read_all(
-    folder: Path, overlay: Path | None, problems: list[str], digest: Any
-) -> Iterator[_File]:
+def _read_all(folder: Path, overlay: Path | None, problems: list[str]) -> Iterator[_File]:
     """Reads the files of all tables, those of the overlay after those that they are laid over."""
-    for name, (file, row_class) in _files(overlay).items():
+    for table, (name, row_class) in _files(overlay).items():
         for base in (folder, overlay):
-            if base is None or (_optional(name, base, overlay) and not (base / file).is_file()):
+            if base is None or (_optional(table, base, overlay) and not (base / name).is_file()):
                 continue
-            read = _read(base / file, problems)
-            if read is not None:
-                content, text = read
-                for part in (file.encode(), b"\0", content, b"\0"):
-                    digest.update(part)
-                yield _File(name, base / file, text, row_class)
+            content = _read(base / name, problems)
+            if content is not None:
+                shipped = base is not overlay
+                yield _File(table, base / name, name, content, row_class, shipped)
 
 
-def _read(path: Path, problems: list[str]) -> tuple[bytes, str] | None:
-    """The content as it lies there and as text; None, and a problem, if it cannot be had."""
+def _read(path: Path, problems: list[str]) -> bytes | None:
+    """The content, which is sure to be UTF-8; None, and a problem, if it cannot be had."""
     try:
         content = path.read_bytes()
-        return content, content.decode("utf-8")
+        content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         problems.append(f"{path}: cannot be read as UTF-8 text: {error}")
         return None
+    return content
 
 
 def _rows(file: _File, problems: list[str]) -> list[Placed[Any]]:
     found = Problems(str(file.path))
-    placed = decode_table(file.text, file.row_class, found)
+    placed = decode_table(file.content.decode("utf-8"), file.row_class, found)
     _check_ids(placed, found)
     _check_patterns(placed, found)
     problems.extend(found.found)
