@@ -384,7 +384,7 @@ def show(row: str, format_: str, lang: str, verbose: bool, mappings: Path | None
     The id of any row, or the short name of a permission (READ_PHONE_STATE).
     """
     from apkcheck.formats.knowledge import rows_as_json, rows_table
-    from apkcheck.tables import rows_named
+    from apkcheck.tables.search import rows_named
 
     tables = _tables(mappings)
     rows = rows_named(tables, row)
@@ -409,7 +409,7 @@ def search(text: str, format_: str, lang: str, verbose: bool, mappings: Path | N
     That nothing is found is an answer: the exit code is 0.
     """
     from apkcheck.formats.knowledge import hits_as_json, hits_table
-    from apkcheck.tables import search as find
+    from apkcheck.tables.search import search as find
 
     tables = _tables(mappings)
     hits = find(tables, text)

@@ -9,7 +9,8 @@ import pytest
 
 from apkcheck.formats import Style
 from apkcheck.formats.knowledge import hits_table
-from apkcheck.tables import Match, Tables, search
+from apkcheck.tables import Tables
+from apkcheck.tables.search import Match, search
 from tests.conftest import Apkcheck
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from apkcheck.formats import Style
 from apkcheck.formats.cells import clean, columns, grid, wrap
-from apkcheck.tables import Hit, Tables, filled_fields, rows_that_name
+from apkcheck.tables import Tables
+from apkcheck.tables.references import rows_that_name
+from apkcheck.tables.search import Hit, filled_fields
 
 _SHOWN = 20
 """Hits, and rows that name a row, that are listed without ``--verbose``."""

@@ -8,7 +8,6 @@ from apkcheck.tables.loading import (
     mappings_folder,
     profile_names,
 )
-from apkcheck.tables.references import rows_that_name
 from apkcheck.tables.rows import (
     Api,
     AppType,
@@ -29,7 +28,6 @@ from apkcheck.tables.rows import (
     Source,
     Word,
 )
-from apkcheck.tables.search import Hit, Match, filled_fields, rows_named, search
 from apkcheck.tables.vocabulary import Vocabulary
 
 __all__ = [
@@ -39,10 +37,8 @@ __all__ = [
     "ChecklistEntry",
     "Clause",
     "DataType",
-    "Hit",
     "Library",
     "ManualCheck",
-    "Match",
     "Message",
     "Notice",
     "Packer",
@@ -56,12 +52,8 @@ __all__ = [
     "Tables",
     "Vocabulary",
     "Word",
-    "filled_fields",
     "load_messages",
     "load_tables",
     "mappings_folder",
     "profile_names",
-    "rows_named",
-    "rows_that_name",
-    "search",
 ]

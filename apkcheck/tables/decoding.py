@@ -10,21 +10,11 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from apkcheck.tables.rows import Notice
-from apkcheck.terms import Platform, Severity
-
 Row = TypeVar("Row")
 Check = Callable[[object], "tuple[Any, str | None]"]
 """Gives the value to store, and what is wrong with it (None if nothing)."""
 
 _TWICE = "\0twice"
-
-CONVERSIONS: dict[str, dict[str, Callable[[Any], Any]]] = {
-    "DataType": {"platform": Platform},
-    "RuleText": {"severity": Severity},
-    "Sdk": {"notice": lambda value: Notice(**value)},
-}
-"""What is more than JSON in valid rows: by class and field, what makes it of its JSON value."""
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -73,25 +63,6 @@ def decode_table(text: str, row_class: type[Row], problems: Problems) -> list[Pl
         if row is not None:
             rows.append(Placed(row, line))
     return rows
-
-
-def row_maker(row_class: type[Row]) -> Callable[[dict[str, Any]], Row]:
-    """Makes rows of JSON objects that are known to be valid, with no check at all."""
-    schema: Any = row_class
-    names = schema._fields
-    defaults = tuple(schema._field_defaults.get(name) for name in names)
-    conversions = CONVERSIONS.get(row_class.__name__, {})
-    new = tuple.__new__
-
-    def make(value: dict[str, Any]) -> Row:
-        for name, convert in conversions.items():
-            if value.get(name) is not None:
-                value[name] = convert(value[name])
-        values = map(value.get, names, defaults)
-        row: Row = new(schema, [tuple(v) if v.__class__ is list else v for v in values])
-        return row
-
-    return make
 
 
 class _Place(NamedTuple):

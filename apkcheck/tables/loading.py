@@ -9,14 +9,16 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apkcheck.errors import TableError
 from apkcheck.tables import rows
 from apkcheck.tables.approval import approve, is_approved, key_of
-from apkcheck.tables.decoding import Placed, Problems, decode_table, row_maker
 from apkcheck.tables.index import Tables
-from apkcheck.tables.references import check_references
+from apkcheck.tables.making import row_maker
+
+if TYPE_CHECKING:
+    from apkcheck.tables.decoding import Placed, Problems
 
 TABLE_FILES: dict[str, tuple[str, type[Any]]] = {
     "apis": ("apis.json", rows.Api),
@@ -126,6 +128,8 @@ def _checked(
 
     Of files that are ``known`` to be valid by themselves only the references are.
     """
+    from apkcheck.tables.references import check_references
+
     indexes = _assembled(known)
     lines = {(f.table, row): str(f.path) for f in known for row in indexes[f.table]}
     for file in files:
@@ -220,6 +224,8 @@ def _read(path: Path, problems: list[str]) -> bytes | None:
 
 
 def _rows(file: _File, problems: list[str]) -> list[Placed[Any]]:
+    from apkcheck.tables.decoding import Problems, decode_table
+
     found = Problems(str(file.path))
     placed = decode_table(file.content.decode("utf-8"), file.row_class, found)
     _check_ids(placed, found)
