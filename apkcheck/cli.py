@@ -113,8 +113,8 @@ def cli() -> None:
     type=_INPUT,
     multiple=True,
     metavar="FILE",
-    help="A document of the policy (text, Markdown, HTML, DOCX, PDF), or 'auto' for those inside "
-    "the app; may be given several times.",
+    help="A document of the policy (text, Markdown, HTML, DOCX, PDF), a Data safety form (CSV), or "
+    "'auto' for those inside the app; may be given several times.",
 )
 @_format(FORMATS)
 @_output

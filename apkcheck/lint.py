@@ -255,6 +255,14 @@ def _notices(tables: Tables) -> Iterator[str]:
                 yield f"{name}: {row.id}: notices must be one 'authority: phrase' of each authority"
 
 
+def _data_safety_examples(tables: Tables) -> Iterator[str]:
+    """The line of an export must choose the row's own response to its own question."""
+    for row in tables.data_safety.values():
+        question, response, *_ = row.example.split(",")
+        if response != row.id or (row.category or question) != question:
+            yield f"{row.id}: the example does not choose it: {row.example!r}"
+
+
 def _checklist_rules(tables: Tables) -> Iterator[str]:
     """Items of the checklist name rules that there are; a person is told what to look at."""
     from apkcheck.rules import RULES
@@ -295,6 +303,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("app_types", _app_type_examples),
     ("checklist", _checklist_rules),
     ("clauses", _clause_texts),
+    ("data_safety", _data_safety_examples),
     ("data_types", _data_examples),
     ("packers", _packer_examples),
     ("permission_labels", _label_examples),

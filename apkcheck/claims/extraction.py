@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from apkcheck.claims.datasafety import form_claims, is_form
 from apkcheck.claims.lexicon import DATA, DATA_GUARDED, LABEL, Lexicon, Token
 from apkcheck.claims.maker import RESERVED_ROLES, ClaimMaker
 from apkcheck.claims.permissions import PermissionFinder
@@ -71,9 +72,12 @@ def extract_claims(documents: Iterable[Document], tables: Tables) -> tuple[Claim
     """All claims of the documents in text order, with ids ``c1``, ``c2`` …"""
     found: list[Claim] = []
     for index, document in enumerate(documents):
-        reader = _DocumentReader(document, index, tables)
+        if is_form(document):
+            claims = form_claims(document, index, tables)
+        else:
+            claims = _DocumentReader(document, index, tables).claims()
         first: dict[tuple[object, ...], Claim] = {}
-        for claim in sorted(reader.claims(), key=lambda c: c.surface_start):
+        for claim in sorted(claims, key=lambda c: c.surface_start):
             first.setdefault(_statement_of(claim), claim)
         found.extend(first[key] for key in sorted(first))
     return tuple(replace(claim, id=f"c{n}") for n, claim in enumerate(found, 1))

@@ -89,9 +89,12 @@ def _read(content: bytes, name: str, vocabulary: Vocabulary) -> tuple[str, tuple
 
 
 def _read_text(text: str, name: str, vocabulary: Vocabulary) -> tuple[str, tuple[Block, ...], str]:
+    from apkcheck.policy.datasafety import looks_like_data_safety, read_data_safety
     from apkcheck.policy.markdown import looks_like_markdown, read_markdown
     from apkcheck.policy.structure import blocks_of_text
 
+    if looks_like_data_safety(text):
+        return text, read_data_safety(text), "file"
     if looks_like_html(text):
         from apkcheck.policy.webpage import read_html
 

@@ -86,6 +86,19 @@ class Case:
     app_type: str | None = None
     """The app's type among the 39 of the regulation, if it was told."""
 
+    @property
+    def sdks_answer_apart(self) -> bool:
+        """Whether the profile has SDKs named with what each collects; else the developer answers
+        for all code of the app."""
+        return "sdk-undisclosed" in self.tables.profiles.get(self.profile, {})
+
+    def can_be_declared(self, data_type: str) -> bool:
+        """Whether the documents have a place for a data type; a form has one only for some."""
+        forms = [any(b.kind == "answer" for b in d.blocks) for d in self.documents]
+        return not all(forms) or any(
+            data_type in row.data_types for row in self.tables.data_safety.values()
+        )
+
     # -- names
 
     def data_name(self, data_type: str) -> str:
@@ -202,6 +215,8 @@ class Case:
         sdk = self.tables.sdks.get(owner)
         if sdk is None:
             return tuple(c for c in claims if c.party == FIRST_PARTY)
+        if not self.sdks_answer_apart:
+            return tuple(c for c in claims if c.party in (FIRST_PARTY, sdk.id))
         return tuple(c for c in claims if self._speaks_of(c.party, sdk))
 
     def _denies_to(self, claim: Claim, owner: str) -> bool:

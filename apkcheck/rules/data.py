@@ -257,7 +257,7 @@ def _readings(case: Case) -> tuple[_Reading, ...]:
     """Every data type that is read, except inside SDKs whose own finding lists it."""
     found = []
     for data_type, calls in case.calls_by_data.items():
-        if data_type == CLIPBOARD:
+        if data_type == CLIPBOARD or not case.can_be_declared(data_type):
             continue
         judged = [
             (owner, case.data_verdict(data_type, owner))
@@ -275,7 +275,7 @@ def _readings(case: Case) -> tuple[_Reading, ...]:
 
 def _listed_elsewhere(case: Case, owner: str, data_type: str) -> bool:
     """Whether the finding of an SDK tells of it: the SDK is unnamed, or its statement lacks it."""
-    if owner not in case.tables.sdks:
+    if owner not in case.tables.sdks or not case.sdks_answer_apart:
         return False
     verdict = case.data_verdict(data_type, owner)
     return owner in case.undisclosed_sdks or verdict.grade not in (Grade.EXPLICIT, Grade.UMBRELLA)

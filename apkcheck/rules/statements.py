@@ -11,14 +11,15 @@ _KIND = "statement-"
 
 
 def policy_documents(case: Case) -> tuple[Document, ...]:
-    """The documents without those that are only an annex, such as a list of SDKs.
+    """The documents without forms, and without what is only an annex, such as a list of SDKs.
 
     An annex alone is no policy: what it does not say may well stand in the policy.
     """
     return tuple(
         document
         for document in case.documents
-        if not (
+        if not any(block.kind == "answer" for block in document.blocks)
+        and not (
             document.title
             and _words(case, document).pattern("annex-title").search(fold(document.title))
         )

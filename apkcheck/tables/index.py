@@ -18,6 +18,7 @@ class Tables:
     app_types: Mapping[str, rows.AppType]
     checklist: Mapping[str, rows.ChecklistEntry]
     clauses: Mapping[str, rows.Clause]
+    data_safety: Mapping[str, rows.DataSafety]
     data_types: Mapping[str, rows.DataType]
     libraries: Mapping[str, rows.Library]
     manual_checks: Mapping[str, rows.ManualCheck]

@@ -25,6 +25,7 @@ TABLE_FILES: dict[str, tuple[str, type[Any]]] = {
     "app_types": ("app_types.json", rows.AppType),
     "checklist": ("checklist.json", rows.ChecklistEntry),
     "clauses": ("clauses.json", rows.Clause),
+    "data_safety": ("data_safety.json", rows.DataSafety),
     "data_types": ("data_types.json", rows.DataType),
     "libraries": ("libraries.json", rows.Library),
     "manual_checks": ("manual_checks.json", rows.ManualCheck),

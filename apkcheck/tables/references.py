@@ -16,6 +16,8 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("checklist", "id"): "clauses",
     ("checklist", "manual"): "manual_checks",
     ("checklist", "profile"): "profiles",
+    ("data_safety", "data_types"): "data_types",
+    ("data_safety", "purposes"): "purposes",
     ("data_types", "parent"): "data_types",
     ("manual_checks", "clauses"): "clauses",
     ("manual_checks", "profiles"): "profiles",

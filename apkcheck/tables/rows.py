@@ -342,6 +342,25 @@ class RuleText(NamedTuple):
     """Phrases of regulators' public notices, as ``authority: phrase``."""
 
 
+class DataSafety(NamedTuple):
+    """A type of data or a purpose of Google Play's Data safety form (``data_safety.json``)."""
+
+    id: str
+    """As the form's export writes it: ``PSL_DEVICE_ID``."""
+    kind: Literal["type", "purpose"]
+    """What is chosen: that data of a type is collected or shared, or what it is used for."""
+    en: str
+    source: tuple[str, ...]
+    example: str
+    """A line of an export that chooses it."""
+    category: str | None = None
+    """Of a type: the question that it answers."""
+    data_types: tuple[str, ...] = ()
+    """Of a type: what it means in ``data_types.json``."""
+    purposes: tuple[str, ...] = ()
+    """Of a purpose: what it means in ``purposes.json``."""
+
+
 class ManualCheck(NamedTuple):
     """What a person has to look at, because no file tells it (``manual_checks.json``)."""
 
