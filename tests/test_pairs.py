@@ -11,8 +11,10 @@ from apkcheck.tables import Tables
 from tests.pairs import Pair, Truth, read_pairs
 from tests.pairs.scoring import Score, judge, score, table
 
-RECALL, PRECISION = 0.55, 0.7
+RECALL, PRECISION = 0.95, 0.95
 """Floors over all rules."""
+HIGH = 0.98
+"""Floor of both over what is planted, or reported, as ``high``."""
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +28,11 @@ def test_what_is_planted_is_found(result: Score) -> None:
 
 def test_what_is_found_was_planted(result: Score) -> None:
     assert (result.total.precision or 0) >= PRECISION, "\n".join(result.faults)
+
+
+def test_what_is_high_is_right(result: Score) -> None:
+    assert (result.high.recall or 0) >= HIGH, "\n".join(result.faults)
+    assert (result.high.precision or 0) >= HIGH, "\n".join(result.faults)
 
 
 # -- the judging itself

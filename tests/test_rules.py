@@ -264,6 +264,32 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         ),
         case("denied and not read", says("我们不会收集您的应用列表。")),
     ),
+    "data-frequency-background": (
+        case(
+            "in the background",
+            says("为了判断网络状态，我们会在后台状态下获取MAC地址。"),
+            ("background-collection", "medium", "explicit"),
+        ),
+        case(
+            "with how often", says("为了判断网络状态，我们会在后台状态下每隔1小时获取一次MAC地址。")
+        ),
+        case("denied", says("我们不会在后台收集您的MAC地址。")),
+        case("in front", says("您登录时，我们会获取MAC地址。")),
+    ),
+    "data-not-pi-claim": (
+        case(
+            "identifies nobody",
+            says("单独的设备信息、日志信息等是无法识别特定自然人身份的信息。"),
+            ("not-personal", "medium", "explicit"),
+        ),
+        case(
+            "is not personal",
+            says("上述信息不属于个人信息。"),
+            ("not-personal", "medium", "explicit"),
+        ),
+        case("anonymised", says("我们会将设备信息匿名化处理，处理后的信息不属于个人信息。")),
+        case("is personal", says("设备信息属于个人信息，我们会妥善保护。")),
+    ),
     "data-overdeclared": (
         case(
             "collected, says the policy; nothing in the package can",

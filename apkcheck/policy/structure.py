@@ -29,6 +29,8 @@ _MOST_CELLS = 100
 """Most cells of a row of a plain text: lines of more bars or tabs are drawings."""
 _BARE_LENGTH = 8
 _INNER_STOP = re.compile(r"[。；;！!]|[，,].*[，,]")
+_TOLD = re.compile(r":[^:/]{2,}?,.")
+"""A name, a colon and what is said of it (华为推送：收集设备信息，用于推送): no heading."""
 _BRACKETED = re.compile(r"【[^【】]{2,20}】")
 """A line of its own that brackets set apart from the text."""
 _FIELD_LEAD = "0123456789.、()-•·*"
@@ -91,6 +93,8 @@ def looks_like_heading(folded: str, level: int, vocabulary: Vocabulary) -> bool:
         return False
     if _BRACKETED.fullmatch(folded):
         return True
+    if _TOLD.search(folded):
+        return False
     if level:
         return not vocabulary.pattern("party-own").search(folded) or len(folded) <= 32
     kinds = vocabulary.kinds("heading-")

@@ -57,6 +57,8 @@ RULES: dict[str, Rule] = {
     "data-api-unavailable": data.api_unavailable,
     "data-definition-only": data.definition_only,
     "data-denied": data.denied,
+    "data-frequency-background": data.background_collection,
+    "data-not-pi-claim": data.not_personal,
     "data-overdeclared": data.overdeclared,
     "data-platform-mismatch": data.platform_mismatch,
     "data-umbrella-only": data.umbrella_only,

@@ -31,6 +31,7 @@ from apkcheck.rules.case import (
     strongest_first,
 )
 from apkcheck.rules.passages import vocabulary_of
+from apkcheck.rules.statements import about_policy, statements
 from apkcheck.tables import Api
 from apkcheck.text import fold
 
@@ -163,6 +164,25 @@ def vague_enumeration(case: Case) -> Iterator[Draft]:
             grade=Grade.UMBRELLA,
             claims=tuple(sorted(opened, key=lambda c: c not in wide)),
         )
+
+
+def not_personal(case: Case) -> Iterator[Draft]:
+    """Device or log data is said not to be personal information."""
+    claims = statements(case, "not-personal")
+    if claims:
+        yield about_policy("not-personal", Severity.MEDIUM, "data-not-pi-claim", claims)
+
+
+def background_collection(case: Case) -> Iterator[Draft]:
+    """Data that is collected in the background, without saying how often."""
+    claims = tuple(
+        claim
+        for claim in statements(case, "background-collection")
+        if not vocabulary_of(case, claim).pattern("frequency").search(fold(claim.quote))
+    )
+    if claims:
+        topic = "background-collection"
+        yield about_policy(topic, Severity.MEDIUM, "data-frequency-background", claims)
 
 
 def _head(case: Case, claim: Claim) -> str:

@@ -167,12 +167,16 @@ def _best(case: Case, claims: tuple[Claim, ...]) -> Told:
 @functools.lru_cache(maxsize=2)
 def _disclosed(case: Case) -> dict[str, tuple[Claim, ...]]:
     """What the policy says is collected, by data type, where it ought to say what for."""
+    # What a sentence on permissions says in passing is the business of the permission's rule.
+    asking = {(c.policy, c.start, c.end) for cs in case.permission_claims.values() for c in cs}
     found: dict[str, tuple[Claim, ...]] = {}
     for data_type, claims in sorted(case.data_claims.items()):
         told = tuple(
             c
             for c in claims
-            if c.grade in (Grade.EXPLICIT, Grade.UMBRELLA) and c.section_role in _DISCLOSING
+            if c.grade in (Grade.EXPLICIT, Grade.UMBRELLA)
+            and c.section_role in _DISCLOSING
+            and (c.policy, c.start, c.end) not in asking
         )
         if told and data_type not in HEADINGS:
             found[data_type] = told
