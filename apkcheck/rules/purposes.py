@@ -149,8 +149,11 @@ def _necessary(case: Case, claim: Claim) -> bool:
 def _by_purpose(
     case: Case, told: Told, message: str, severity: Callable[[Case, str], Severity]
 ) -> Iterator[Draft]:
-    for data_type, claims in _disclosed(case).items():
-        if _best(case, claims) is told:
+    # What a sentence on permissions says in passing is the business of the permission's rule.
+    asking = {(c.policy, c.start, c.end) for cs in case.permission_claims.values() for c in cs}
+    for data_type, found in _disclosed(case).items():
+        claims = tuple(c for c in found if (c.policy, c.start, c.end) not in asking)
+        if claims and len(claims) == len(found) and _best(case, claims) is told:
             yield _draft(case, data_type, claims, message, severity(case, data_type))
 
 
@@ -167,16 +170,12 @@ def _best(case: Case, claims: tuple[Claim, ...]) -> Told:
 @functools.lru_cache(maxsize=2)
 def _disclosed(case: Case) -> dict[str, tuple[Claim, ...]]:
     """What the policy says is collected, by data type, where it ought to say what for."""
-    # What a sentence on permissions says in passing is the business of the permission's rule.
-    asking = {(c.policy, c.start, c.end) for cs in case.permission_claims.values() for c in cs}
     found: dict[str, tuple[Claim, ...]] = {}
     for data_type, claims in sorted(case.data_claims.items()):
         told = tuple(
             c
             for c in claims
-            if c.grade in (Grade.EXPLICIT, Grade.UMBRELLA)
-            and c.section_role in _DISCLOSING
-            and (c.policy, c.start, c.end) not in asking
+            if c.grade in (Grade.EXPLICIT, Grade.UMBRELLA) and c.section_role in _DISCLOSING
         )
         if told and data_type not in HEADINGS:
             found[data_type] = told
