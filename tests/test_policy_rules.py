@@ -108,6 +108,11 @@ def test_what_stands_in_a_second_document_is_not_missed(check: CheckPolicy) -> N
     assert found(check(policy(without="withdraw"), second), "withdraw-missing") == []
 
 
+def test_what_stands_under_a_heading_on_ios_is_not_missed(check: CheckPolicy) -> None:
+    text = policy().replace("三、您的权利", "三、iOS端您的权利", 1)
+    assert {f.rule for f in check(text).findings if f.subject.kind == "policy"} == set()
+
+
 def test_a_finding_quotes_what_it_rests_on(check: CheckPolicy) -> None:
     sentence = "您使用我们的服务，即表示您同意我们按照本政策收集和使用您的信息。"
     report = check(policy(sentence))

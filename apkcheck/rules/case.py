@@ -141,8 +141,15 @@ class Case:
 
     @functools.cached_property
     def statement_claims(self) -> dict[str, tuple[Claim, ...]]:
-        """Statements about the policy's own topics (retention, withdrawal …), by topic."""
-        return self._by_subject(ClaimKind.STATEMENT)
+        """Statements about the policy's own topics (retention, withdrawal …), by topic.
+
+        The platform does not matter: rights and contacts under a heading on iOS hold for all.
+        """
+        found: dict[str, list[Claim]] = {}
+        for claim in self.claims:
+            if claim.kind is ClaimKind.STATEMENT:
+                found.setdefault(claim.subject, []).append(claim)
+        return {topic: tuple(claims) for topic, claims in found.items()}
 
     @functools.cached_property
     def recipient_claims(self) -> tuple[Claim, ...]:

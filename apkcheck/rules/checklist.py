@@ -83,7 +83,8 @@ def _about(case: Case, subjects: tuple[str, ...]) -> tuple[Claim, ...]:
     first: dict[tuple[int, str], Claim] = {}
     for claim in case.claims:
         topic = _topic(claim)
-        if topic in subjects and claim.platform is not Platform.IOS:
+        foreign = claim.platform is Platform.IOS and claim.kind is not ClaimKind.STATEMENT
+        if topic in subjects and not foreign:
             first.setdefault((claim.policy, topic), claim)
     return tuple(first.values())
 
