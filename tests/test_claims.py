@@ -894,3 +894,29 @@ class TestWhateverIsWritten:
     ) -> None:
         text = "我们会收集您的" + "昵称、头像、" * 600 + "以及IMEI。"
         assert types_said(text, tables) == {"nickname", "avatar", "imei"}
+
+
+class TestShortItems:
+    """An item of few words looks like a heading; below an introduction it is none."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "我们会收集以下信息：\n1、IMEI\n2、SSID\n3、通话记录\n",
+            "我们会收集以下信息：\n\n● IMEI\n● SSID\n● 通话记录\n",
+            "一、我们如何收集\n我们会收集以下信息：\n（1）IMEI\n（2）SSID\n（3）通话记录\n二、共享\n",
+        ],
+    )
+    def test_items_below_an_introduction_are_collected(self, text: str, tables: Tables) -> None:
+        assert types_said(text, tables) == {"imei", "ssid", "call_log"}
+
+    def test_a_heading_of_the_rank_of_the_open_one_ends_the_list(self, tables: Tables) -> None:
+        text = "一、收集\n我们会收集以下信息：\n（1）IMEI\n二、通讯录说明\n本节没有收集。\n"
+        assert types_said(text, tables) == {"imei"}
+
+    def test_a_heading_that_names_a_function_is_no_item(self, tables: Tables) -> None:
+        text = "我们会收集以下信息：\n1、根据观影记录推荐个性化内容\n2、发送短信内容和分享\n"
+        assert types_said(text, tables) == set()
+
+    def test_without_an_introduction_it_is_a_heading(self, tables: Tables) -> None:
+        assert types_said("我们重视隐私。\n1、通话记录\n2、短信内容\n", tables) == set()

@@ -176,7 +176,7 @@ class _DocumentReader:
             parts = tuple(sentences(dense, tokens, self.words))
             if block.kind in ("heading", "row") or not self._is_record(parts):
                 yield from self._recorded()
-            if block.kind == "heading":
+            if block.kind == "heading" and not self._is_item(block, parts):
                 yield from self._heading(block, parts)
             elif block.kind == "row":
                 yield from self._row(block)
@@ -187,6 +187,14 @@ class _DocumentReader:
 
     def _is_record(self, parts: tuple[Sentence, ...]) -> bool:
         return self.records.label_of(parts[0]) is not None
+
+    def _is_item(self, block: Block, parts: tuple[Sentence, ...]) -> bool:
+        """Whether what looks like a heading is an item of a list: 我们会收集以下信息： 1、IMEI."""
+        if self.list is None or self.list.statement is None:
+            return False
+        above = self.outline.level if self.outline.level < UNNUMBERED else 0
+        deeper = block.level > max(self.list.level, above)
+        return deeper and _names_data(parts[0]) and self.outline.role_of(parts[0].chars) is None
 
     # -- headings
 
@@ -526,6 +534,12 @@ class _DocumentReader:
     def _permission_party(self, part: Sentence, found: tuple[Recipient, ...], owner: str) -> str:
         named = [r for r in found if r.named]
         return named[0].id if named and not _speaks_of_own(part) else owner
+
+
+def _names_data(part: Sentence) -> bool:
+    """Whether most of what is written is words of data: no function (分享信息) is named by them."""
+    named = sum(t.end - t.start for t in part.tokens if t.has(DATA, DATA_GUARDED))
+    return 2 * named > sum(char.isalnum() for char in part.chars)
 
 
 def _without_names(part: Sentence, found: tuple[Recipient, ...]) -> Sentence:
