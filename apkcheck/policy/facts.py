@@ -11,6 +11,7 @@ from apkcheck.model import Block
 from apkcheck.tables import Vocabulary
 from apkcheck.text import Dense, densify, fold
 
+_CHINESE = re.compile("[" + "\u4e00" + "-" + "\u9fff" + "]+")
 _DATE = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})")
 """Also with the brackets that templates leave: 【2021】年【11】月【1】日."""
 _HEAD = 4_000
@@ -68,8 +69,8 @@ def facts_of(text: str, blocks: tuple[Block, ...], vocabulary: Vocabulary) -> Fa
 def language_of(text: str) -> str:
     """``zh`` if at least a tenth of the letters are Chinese characters, else ``en``."""
     sample = text[:50_000]
-    letters = sum(c.isalpha() for c in sample)
-    chinese = sum("\u4e00" <= c <= "\u9fff" for c in sample)
+    letters = sum(map(str.isalpha, sample))
+    chinese = sum(map(len, _CHINESE.findall(sample)))
     return "zh" if chinese * 10 >= max(letters, 1) else "en"
 
 

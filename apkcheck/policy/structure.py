@@ -67,11 +67,14 @@ class Numbering:
             re.compile("|".join(f"(?:{p})" for p in row.patterns))
             for row in vocabulary.rows("numbering")
         ]
+        self._any = re.compile("|".join(f"(?:{style.pattern})" for style in self._styles) or "(?!)")
 
     def level(self, line: str) -> int:
         """The rank of the line's numbering style, 1 for the outermost; 0 if it has none."""
         raw = line.lstrip()[:40]
         folded = fold(raw)
+        if not self._any.match(raw) and not self._any.match(folded):
+            return 0
         for rank, style in enumerate(self._styles, 1):
             if style.match(raw) or style.match(folded):
                 return rank
