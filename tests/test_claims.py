@@ -393,6 +393,13 @@ class TestParties:
     ) -> None:
         assert said(text, tables) == expected
 
+    def test_what_an_sdk_gains_access_to_it_collects(self, tables: Tables) -> None:
+        text = "为了推送消息，我们使用了个推SDK，需要访问您的IMEI和WiFi信息。"
+        assert data_said(text, tables) == {
+            collected("imei", "getui-push"),
+            umbrella("wifi_info", "getui-push"),
+        }
+
     def test_a_name_and_a_colon_open_a_list_of_its_own(self, tables: Tables) -> None:
         text = "第三方会收集以下信息（个推：IMEI；友盟+：MAC地址），我们会收集OAID。"
         assert data_said(text, tables) == {

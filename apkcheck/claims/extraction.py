@@ -13,7 +13,7 @@ from apkcheck.claims.lexicon import DATA, DATA_GUARDED, LABEL, Lexicon, Token
 from apkcheck.claims.maker import RESERVED_ROLES, ClaimMaker
 from apkcheck.claims.permissions import PermissionFinder
 from apkcheck.claims.phrases import Phrase, PhraseFinder
-from apkcheck.claims.reading import NOTHING, Mention, Reading, Statement, read_sentence
+from apkcheck.claims.reading import NOTHING, Mention, Reading, Region, Statement, read_sentence
 from apkcheck.claims.recipients import Recipient, RecipientFinder
 from apkcheck.claims.records import Field, RecordReader
 from apkcheck.claims.sections import UNNUMBERED, Outline
@@ -291,11 +291,15 @@ class _DocumentReader:
         inherited = None if speaks else statement
         reading = self._reading(part, found, inherited, party or FIRST_PARTY)
         mentions, ending = reading.mentions, reading.ending
-        mentions = (*mentions, *self._leading(part, mentions, role, party or FIRST_PARTY))
+        leading = tuple(self._leading(part, mentions, role, party or FIRST_PARTY))
+        regions = reading.regions
+        if leading:
+            regions = (*regions, Region(part.start, part.end, leading[0].statement))
+        mentions = (*mentions, *leading)
         mentions = tuple(m for m in mentions if m.token.start not in named)
         if role not in SILENT_ROLES:
             if self.finder is not None:
-                self.phrases.extend(self.finder.find(part, reading.regions, role))
+                self.phrases.extend(self.finder.find(part, regions, role))
             claims.extend(self.make.data(part, mentions, role))
             owner = party if party and not _speaks_of_own(part) else FIRST_PARTY
             claims.extend(

@@ -36,6 +36,8 @@ class Phrase:
     """Of data: what is said about it."""
     role: SectionRole
     """What the part of the policy is for in which it stands."""
+    listed: bool = False
+    """Of data: it stands in a field or cell, without a sentence around it."""
 
 
 class PhraseFinder:
@@ -68,7 +70,7 @@ class PhraseFinder:
         """The phrases of a field or cell that holds nothing but data."""
         for start, end, known in self._data(sentence, sentence.start, sentence.end):
             place = sentence.dense.source_span(start, end)
-            yield Phrase("data", *place, known, statement, role)
+            yield Phrase("data", *place, known, statement, role, listed=True)
 
     # -- data
 

@@ -270,7 +270,16 @@ class _Reader:
             return self._provided(token, polarity)
         if self.statement is None and self._done_by_own(token):
             return Statement(Action.USE, polarity, FIRST_PARTY)
-        return None
+        return self._reached(token, polarity)
+
+    def _reached(self, token: Token, polarity: Polarity) -> Statement | None:
+        """我们使用了某SDK，需要访问您的…: access to what is the user's, by the SDK named before."""
+        chars = self.sentence.dense.chars
+        match = self.words.pattern("reach").match(chars, token.start, self.sentence.end)
+        party = self._collector()
+        if match is None or party == FIRST_PARTY or self._user_acts(token):
+            return None
+        return Statement(Action.COLLECT, polarity, party)
 
     def _provided(self, token: Token, polarity: Polarity) -> Statement | None:
         """What the user hands over is collected; what we provide to the user is not."""

@@ -74,8 +74,11 @@ def found_spans(text: str, tables: Tables) -> dict[str, set[Span]]:
 
 
 def _is_marked(phrase: Phrase) -> bool:
-    """Whether the corpus marks such statements: of collecting and sharing, and no plain denials."""
-    if phrase.role in _UNMARKED:
+    """Whether the corpus marks such statements: of collecting and sharing, and no plain denials.
+
+    Cells of tables it leaves out. Phrases without a known word are seldom marked: left out too.
+    """
+    if phrase.role in _UNMARKED or phrase.listed or not phrase.known:
         return False
     statement = phrase.statement
     return statement is None or (
