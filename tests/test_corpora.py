@@ -100,7 +100,7 @@ class TestGold:
     def found(self, name: str, corpora: Path, tables: Tables) -> tuple[Claim, ...]:
         return extract_claims([read_policy(corpora / "seeds" / name, tables)], tables)
 
-    def test_declared_data_types_reach_an_f1_of_093(
+    def test_declared_data_types_reach_an_f1_of_095(
         self, gold: dict[str, Any], found: tuple[Claim, ...], tables: Tables
     ) -> None:
         foreign = {t.id for t in tables.data_types.values() if t.platform is Platform.IOS}
@@ -117,7 +117,7 @@ class TestGold:
         right, ours = right - HEADINGS - foreign, ours - HEADINGS - foreign
         missing, extra = sorted(right - ours), sorted(ours - right)
         f1 = 2 * len(right & ours) / (len(right) + len(ours))
-        assert f1 >= 0.93, f"missing {missing}, extra {extra}"
+        assert f1 >= 0.95, f"missing {missing}, extra {extra}"
 
     def test_permissions_that_are_asked_for_are_found(
         self, gold: dict[str, Any], found: tuple[Claim, ...]
