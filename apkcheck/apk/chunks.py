@@ -25,6 +25,9 @@ def _when_used(name: str) -> None:
     spec.loader = importlib.util.LazyLoader(spec.loader)
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    # Found there, it is not looked for among the modules, which would ask it for its name.
+    package, _, last = name.rpartition(".")
+    setattr(sys.modules[package], last, module)
 
 
 # The names of the platform's resources: a tenth of a second of parsing, and asked for by nothing

@@ -200,3 +200,13 @@ def test_numpy_and_androguard_are_loaded_only_to_read_an_apk() -> None:
     loaded = run_python(code).stdout.split()
     assert "apkcheck" in loaded
     assert not {"numpy", "androguard", "loguru", "lxml"} & set(loaded)
+
+
+def test_what_androguard_parses_at_length_waits_until_it_is_asked_for() -> None:
+    code = """
+import sys, apkcheck.apk.chunks
+print("xml.dom.minidom" in sys.modules)
+from androguard.core.resources import public
+print(public.SYSTEM_RESOURCES["attributes"]["forward"]["label"])
+"""
+    assert run_python(code).stdout.split() == ["False", str(0x01010001)]
