@@ -42,6 +42,7 @@ _CODE_HEADER = 16
 _SIZE_AT = 12
 _MOST_CLASS_DATA = 2 << 20
 """More bytes than the data of a class can have that defines 65,536 fields and methods."""
+_USUAL_CLASS_DATA = 1 << 15
 _MOST_PAYLOADS = 1 << 19
 _BLOCK = 1 << 16
 _FEW = 192
@@ -129,7 +130,15 @@ def read_methods(dex: Dex) -> Methods:
     if not len(offsets):
         nothing = np.empty(0, np.int64)
         return Methods(nothing, nothing, nothing)
-    numbers = _Numbers(dex.data, int(offsets[0]), int(offsets[-1]) + _MOST_CLASS_DATA)
+    try:
+        return _methods_at(dex, offsets, _USUAL_CLASS_DATA)
+    except DexError:
+        return _methods_at(dex, offsets, _MOST_CLASS_DATA)
+
+
+def _methods_at(dex: Dex, offsets: Integers, longest: int) -> Methods:
+    """Reads class data of which the last is not longer than this."""
+    numbers = _Numbers(dex.data, int(offsets[0]), int(offsets[-1]) + longest)
     header = numbers.index_at(offsets)
     counts = numbers.values(header[:, None] + np.arange(4))
     fields, methods = counts[:, 0] + counts[:, 1], counts[:, 2] + counts[:, 3]

@@ -192,6 +192,7 @@ class _Reading:
                 files.append((part, name, dexes if size <= _MOST_KEPT else None))
                 del dexes
         hierarchy = Hierarchy(classes, targets)
+        del classes
         code = _Code(
             targets,
             hierarchy.heirs,
