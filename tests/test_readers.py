@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import sys
 import zipfile
 from pathlib import Path
 
@@ -233,6 +234,13 @@ class TestPdf:
         )
         sentence = refusal(pdf(Page().text(50, 700, "信息"), trailer=lock), tables)
         assert "protected by a password" in sentence
+
+    def test_without_its_library_the_remedy_is_named(
+        self, tables: Tables, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "pypdfium2", None)
+        sentence = refusal(pdf(Page().text(50, 700, "信息")), tables)
+        assert "pip install pypdfium2" in sentence
 
     @pytest.mark.parametrize("content", [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", b"%PDF-1.4"])
     def test_a_damaged_file_is_refused_with_a_remedy(self, content: bytes, tables: Tables) -> None:

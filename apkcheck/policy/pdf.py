@@ -110,7 +110,7 @@ def _pdfium(name: str) -> Any:
     except ImportError:
         raise PolicyError(
             f"{name}: is a PDF file, for which pypdfium2 is needed; "
-            "pip install 'apkcheck[pdf]', or save the policy as DOCX or HTML"
+            "install it (pip install pypdfium2), or save the policy as DOCX or HTML"
         ) from None
     return pypdfium2
 
