@@ -113,10 +113,11 @@ def app_list_profiling(case: Case) -> Iterator[Draft]:
             if data_type in use.data_types
         )
         strength = strength_of(c for _, c in calls) if calls else None
+        may_run = any(c.reachable is not False for _, c in calls)
         yield Draft(
             subject=Subject(SubjectKind.DATA, data_type, case.data_name(data_type)),
-            severity=Severity.HIGH if calls else Severity.MEDIUM,
-            confidence=Confidence.MEDIUM if calls else Confidence.LOW,
+            severity=Severity.HIGH if may_run else Severity.MEDIUM,
+            confidence=Confidence.MEDIUM if may_run else Confidence.LOW,
             message="app-list-profiling" if calls else "app-list-profiling.stated",
             values={"purposes": _names(case, {p for c in claims for p in purposes_told(case, c)})},
             grade=Grade.EXPLICIT,
