@@ -760,6 +760,65 @@ class TestUnknownNames:
     def test_a_known_name_that_runs_on_into_the_word_sdk_is_known(self, tables: Tables) -> None:
         assert recipient("tencent-bugly") in said("我们接入了腾讯BuglySDK。", tables)
 
+    @pytest.mark.parametrize(
+        ("text", "sdk"),
+        [
+            ("我们接入了阿里云人脸核身SDK。", "aliyun-face"),
+            ("我们集成了小米登录SDK。", "xiaomi-account"),
+            ("我们接入了中国联通登录SDK。", "unicom-auth"),
+            ("三星的消息推送SDK：收集IMEI。", "samsung-push"),
+            ("本应用使用的SDK有网易一键登录、阿里云崩溃监控服务。", "netease-quicklogin"),
+            ("本应用使用的SDK有网易一键登录、阿里云崩溃监控服务。", "alibaba-apm"),
+            ("我们接入了京东消息推送组件SDK。", "jd-push"),
+            ("二、第三方SDK目录\nSDK名称：荣耀消息推送\n收集信息：IMEI\n", "honor-push"),
+        ],
+    )
+    def test_a_brand_and_what_its_product_does_name_the_vendor_s_only_sdk_of_that_kind(
+        self, text: str, sdk: str, tables: Tables
+    ) -> None:
+        assert recipient(sdk) in said(text, tables)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "我们接入了腾讯登录SDK。",
+            "我们接入了腾讯支付SDK。",
+            "我们接入了阿里云输入法SDK。",
+            "我们接入了甲乙推送SDK。",
+            "我们接入了小米手环推送SDK。",
+            "您可以使用荣耀消息推送查看通知。",
+            "您可以在小米商城支付。",
+        ],
+    )
+    def test_a_brand_with_other_words_or_several_such_sdks_names_none_of_the_table(
+        self, text: str, tables: Tables
+    ) -> None:
+        named = {c.subject for c in claims_of(text, tables) if c.kind == "recipient"}
+        assert not named & tables.sdks.keys()
+
+    @pytest.mark.parametrize(
+        ("use", "sdk"),
+        [
+            ("用于消息推送", "xiaomi-push"),
+            ("展示广告", "xiaomi-ads"),
+            ("账号登录", "xiaomi-account"),
+        ],
+    )
+    def test_a_brand_alone_is_its_sdk_for_the_purpose_of_the_row_or_record(
+        self, use: str, sdk: str, tables: Tables
+    ) -> None:
+        record = f"第三方SDK目录\nSDK名称：小米SDK\n收集信息：IMEI\n使用目的：{use}\n"
+        row = f"第三方SDK目录\nSDK名称\t收集信息\t使用目的\n小米SDK\tIMEI\t{use}\n"
+        assert said(record, tables) == said(row, tables) == {recipient(sdk), collected("imei", sdk)}
+
+    @pytest.mark.parametrize("use", ["保障服务", "消息推送、展示广告", "编辑短片"])
+    def test_a_brand_alone_stays_one_where_the_purpose_does_not_decide(
+        self, use: str, tables: Tables
+    ) -> None:
+        row = f"第三方SDK目录\nSDK名称\t收集信息\t使用目的\n小米SDK\tIMEI\t{use}\n"
+        named = {c.subject for c in claims_of(row, tables) if c.kind == "recipient"}
+        assert named == {"小米"}
+
     def test_a_company_that_goes_by_the_name_of_its_product_is_that_product_s(
         self, tables: Tables
     ) -> None:

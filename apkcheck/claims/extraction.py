@@ -164,6 +164,8 @@ class _DocumentReader:
         self.record: list[Claim] = []
         """The claims of the record that is being read."""
         self.record_purposes: set[str] = set()
+        self.record_uses = ""
+        """What the record says of purposes, as it is compared."""
         self.plain: tuple[Dense, tuple[Token, ...]] | None = None
         """The block that was last read without compound labels."""
 
@@ -407,8 +409,16 @@ class _DocumentReader:
         """The claims of the record that ends here, each with the purposes that it names."""
         for claim in self.record:
             purposes = tuple(sorted({*claim.purposes, *self.record_purposes}))
-            yield replace(claim, purposes=purposes)
-        self.record, self.record_purposes = [], set()
+            yield self._by_purpose(replace(claim, purposes=purposes), self.record_uses)
+        self.record, self.record_purposes, self.record_uses = [], set(), ""
+
+    def _by_purpose(self, claim: Claim, uses: str) -> Claim:
+        """The claim of a brand alone (小米SDK): its vendor's SDK for what it is used for."""
+        party = self.recipients.by_purpose(claim.party, uses)
+        if party is None:
+            return claim
+        subject = party if claim.subject == claim.party else claim.subject
+        return replace(claim, party=party, subject=subject)
 
     def _record_field(self, field: Field, part: Sentence) -> Iterator[Claim]:
         if field.kind in ("field-name", "field-company"):
@@ -420,6 +430,7 @@ class _DocumentReader:
             return
         if field.kind == "field-purpose":
             self.record_purposes.update(self.make.purposes(part))
+            self.record_uses += part.chars
         party = self.records.party or (self.list.party if self.list else None) or self.outline.party
         yield from self._field(field.kind, (part,), party or FIRST_PARTY)
 
@@ -485,16 +496,18 @@ class _DocumentReader:
             for r in self._in_cell(part, kind)
         ]
         party = recipients[0].id if recipients else FIRST_PARTY
-        purposes = {
-            purpose
+        said = [
+            part
             for kind, parts in zip(kinds, cells, strict=False)
             if kind == "field-purpose"
             for part in parts
-            for purpose in self.make.purposes(part)
-        }
+        ]
+        purposes = {purpose for part in said for purpose in self.make.purposes(part)}
+        uses = "".join(part.chars for part in said)
         for kind, parts in zip(kinds, cells, strict=False):
             for claim in self._of_cell(kind, parts, party, bool(recipients)):
-                yield replace(claim, purposes=tuple(sorted({*claim.purposes, *purposes})))
+                told = replace(claim, purposes=tuple(sorted({*claim.purposes, *purposes})))
+                yield self._by_purpose(told, uses)
 
     def _of_cell(
         self, kind: str | None, parts: tuple[Sentence, ...], party: str, about_recipient: bool

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from apkcheck.claims.lexicon import SDK, VENDOR, Token
+from apkcheck.claims.products import ProductNames, product_names
 from apkcheck.claims.sentences import Sentence
 from apkcheck.tables import Tables, Vocabulary
 from apkcheck.text import fold
@@ -59,7 +60,22 @@ class RecipientFinder:
             sentence.dense.chars, start, end
         ):
             return None
+        product = self._products.of(sentence.dense.chars[start:end])
+        if product is not None and not self._is_own(product):
+            return Recipient(product, start, end, named=True)
         return Recipient(_source(sentence, text, start, end), start, end, named=True)
+
+    def by_purpose(self, name: str, purpose: str) -> str | None:
+        """The SDK that a brand alone (小米SDK) means in a row or record with this purpose."""
+        folded = fold(name)
+        if name in self._tables.sdks or self._vocabulary.pattern("company").fullmatch(folded):
+            return None
+        product = self._products.by_purpose(folded, fold(purpose))
+        return None if product is None or self._is_own(product) else product
+
+    @functools.cached_property
+    def _products(self) -> ProductNames:
+        return product_names(self._tables, self._vocabulary)
 
     def _resolved(self, sentence: Sentence, found: list[Recipient]) -> Iterator[Recipient]:
         """A company that is said to be called like a product is that product's (以下称…)."""
@@ -86,11 +102,23 @@ class RecipientFinder:
             elif vendors and self._is_recipient(sentence, token):
                 known = [v for v in vendors if v in products] or list(vendors)
                 single = known[0] if len(known) == 1 else name
-                yield Recipient(single, token.start, token.end, named=True)
+                yield self._of_function(sentence, token) or Recipient(
+                    single, token.start, token.end, named=True
+                )
             elif token.has("party-category"):
                 yield Recipient(name, token.start, token.end, named=False)
         yield from self._companies(sentence, text)
         yield from self._unknown(sentence, text)
+
+    def _of_function(self, sentence: Sentence, token: Token) -> Recipient | None:
+        """A vendor's SDK by what it does (阿里云推送), where a sentence speaks of SDKs."""
+        if not any(t.has("verb-embed", "sdk-word") for t in sentence.tokens):
+            return None
+        end = self._products.end(sentence.dense.chars, token.end, sentence.end)
+        product = self._products.of(sentence.dense.chars[token.start : end])
+        if end == token.end or product is None or self._is_own(product):
+            return None
+        return Recipient(product, token.start, end, named=True)
 
     def _unknown(self, sentence: Sentence, text: str) -> Iterator[Recipient]:
         """Names in front of the word SDK that no table knows (OCRSDK)."""
@@ -100,25 +128,32 @@ class RecipientFinder:
         for match in self._vocabulary.pattern("sdk-name").finditer(
             chars, sentence.start, sentence.end
         ):
-            start, end = match.span()
-            stops = self._vocabulary.pattern("sdk-name-stop").finditer(chars, start, end)
-            start = max((stop.end() for stop in stops), default=start)
-            start += len(chars[start:end]) - len(chars[start:end].lstrip(_PUNCTUATION))
-            known = [t for t in sentence.tokens if t.start < end and start < t.end]
-            if any(t.has(SDK, "party-category") for t in known):
-                continue
-            short = any(
-                (t.has(SDK) and chars[t.start : t.end].endswith(chars[start:end]))
-                or (t.has(VENDOR) and t.start <= start and end - t.end <= _SDK)
-                for t in sentence.tokens
-                if t.end <= end
-            )
-            if not short and not self._vocabulary.pattern("sdk-generic").fullmatch(
-                chars, start, end
-            ):
-                product = _product(self._tables, chars[start : end - _SDK])
-                name = product or _source(sentence, text, start, end)
-                yield Recipient(name, start, end, named=True)
+            recipient = self._before_sdk(sentence, text, match.start(), match.end())
+            if recipient is not None:
+                yield recipient
+
+    def _before_sdk(self, sentence: Sentence, text: str, start: int, end: int) -> Recipient | None:
+        chars = sentence.dense.chars
+        stops = self._vocabulary.pattern("sdk-name-stop").finditer(chars, start, end)
+        starts = [start, *(stop.end() for stop in stops)]
+        start = max(starts)
+        start += len(chars[start:end]) - len(chars[start:end].lstrip(_PUNCTUATION))
+        if any(t.has(SDK, "party-category") and start < t.end <= end for t in sentence.tokens):
+            return None
+        for first in starts:
+            product = self._products.of(chars[first : end - _SDK])
+            if product is not None and not self._is_own(product):
+                return Recipient(product, first, end, named=True)
+        short = any(
+            (t.has(SDK) and chars[t.start : t.end].endswith(chars[start:end]))
+            or (t.has(VENDOR) and t.start <= start and end - t.end <= _SDK)
+            for t in sentence.tokens
+            if t.end <= end
+        )
+        if short or self._vocabulary.pattern("sdk-generic").fullmatch(chars, start, end):
+            return None
+        product = _product(self._tables, chars[start : end - _SDK])
+        return Recipient(product or _source(sentence, text, start, end), start, end, named=True)
 
     def _is_operator(self, folded: str) -> bool:
         """Whether a company's name is that of the operator, or a part of it."""

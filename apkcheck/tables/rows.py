@@ -207,6 +207,9 @@ class SdkCategory(NamedTuple):
     source: tuple[str, ...]
     example: str
     """An SDK of it."""
+    cues: tuple[str, ...] = ()
+    """Words that mean a vendor's SDK of it behind the vendor's name: 推送 in 阿里云推送. A word may
+    be one of several categories (登录)."""
 
 
 class Library(NamedTuple):
