@@ -11,6 +11,7 @@ from apkcheck.check import check_app
 from apkcheck.model import ChecklistItem, Compliance, Report
 from apkcheck.tables import Tables
 from tests.apps import MAIN, app
+from tests.pairs.apps import build
 from tests.policy_texts import policy
 
 POLICY = (
@@ -117,3 +118,34 @@ def test_phrases_of_a_regulator_s_notices_come_once_and_not_for_mere_hints(
     assert len(phrases) == len(set(phrases))
     assert check(policy(), asks=["INTERNET"]).notice_phrases("cverc") == ()
     assert report.notice_phrases("nobody") == ()
+
+
+class TestBeforeConsent:
+    """RD-3.1: nobody can tell from files; the calls at start are where to look first."""
+
+    def apk(self, tmp_path: Path, *started: str) -> Path:
+        path = tmp_path / "app.apk"
+        path.write_bytes(build(reads={"app@start": started, "app": ["sms"]}))
+        return path
+
+    @pytest.mark.parametrize("lang", ["zh", "en"])
+    def test_calls_at_start_are_named_even_where_the_policy_has_them(
+        self, tmp_path: Path, tables: Tables, lang: str
+    ) -> None:
+        policy = tmp_path / "policy.txt"
+        policy.write_text(POLICY + "我们会收集您的IMEI，用于保障账号安全。\n", "utf-8")
+        report = check_app(self.apk(tmp_path, "imei", "mac"), [policy], tables, lang=lang).report
+        item = answer(report, "RD-3.1")
+        assert item.verdict is Compliance.MANUAL
+        assert "IMEI" in item.reason
+        assert "start.Reader.read_imei" in item.reason
+        assert "read_sms" not in item.reason
+        by_id = {f.id: f for f in report.findings}
+        assert {by_id[i].subject.id for i in item.findings} == {"mac"}
+
+    def test_without_any_nothing_is_added(self, tmp_path: Path, tables: Tables) -> None:
+        policy = tmp_path / "policy.txt"
+        policy.write_text(POLICY, "utf-8")
+        item = answer(check_app(self.apk(tmp_path), [policy], tables).report, "RD-3.1")
+        assert item.reason == tables.manual_checks["consent-before-collect"].look_zh
+        assert not item.findings

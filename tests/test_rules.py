@@ -892,6 +892,12 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             reads={GETUI: ("imei",)},
         ),
         case(
+            "of what is only a stub it cannot be told either",
+            LINKED,
+            ("getui-push", "medium", "linked-document-missing"),
+            holds=GETUI,
+        ),
+        case(
             "the list was supplied and has it",
             (LINKED, "第三方SDK目录\n\nSDK名称：个推SDK\n收集的个人信息：IMEI\n"),
             reads={GETUI: ("imei",)},

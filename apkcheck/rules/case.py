@@ -127,6 +127,28 @@ class Case:
         row = self.tables.sdks.get(owner)
         return owner if row is None else row.name
 
+    def readers_named(self, calls: Iterable[tuple[int, ApiCall]]) -> str:
+        """Whose code calls, in words: a library is named with those whose code leads into it.
+
+        Args:
+            calls: Calls as ``calls_by_data`` gives them, with their index.
+        """
+        own: dict[str, None] = {}
+        through: dict[str, dict[str, None]] = {}
+        for index, call in calls:
+            owner = self.evidence.api_calls[index].owner
+            if owner.startswith(LIBRARY_PREFIX):
+                library = self.tables.libraries.get(owner.removeprefix(LIBRARY_PREFIX))
+                name = owner.removeprefix(LIBRARY_PREFIX) if library is None else library.name
+                through.setdefault(name, {})[self.owner_name(call.owner)] = None
+            else:
+                own[self.owner_name(call.owner)] = None
+        led = (
+            self.tables.message("owner.library", self.lang, library=name, owners=self.join(owners))
+            for name, owners in sorted(through.items())
+        )
+        return self.join([*sorted(own), *led])
+
     # -- claims
 
     @functools.cached_property

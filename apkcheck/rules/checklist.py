@@ -7,7 +7,7 @@ for a person, who is told what to look at and where to start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from apkcheck.model import (
     ChecklistItem,
@@ -19,12 +19,16 @@ from apkcheck.model import (
     Platform,
     Polarity,
     Severity,
+    Strength,
 )
 from apkcheck.rules.case import Case
 from apkcheck.tables import ChecklistEntry
 
 COLLECTION_RULES = "collection-rules"
 """Stands among the subjects of claims for any statement that data is collected or used."""
+
+_PLACES_SHOWN = 2
+"""How many callers of one data type the reason for an item names."""
 
 
 def checklist(case: Case, findings: Iterable[Finding]) -> tuple[ChecklistItem, ...]:
@@ -41,7 +45,11 @@ def _answer(case: Case, entry: ChecklistEntry, findings: tuple[Finding, ...]) ->
     violating = [
         f for f in findings if f.rule in entry.violated_by and f.severity is not Severity.INFO
     ]
-    hinting = [f for f in findings if f.rule in entry.hinted_by]
+    hinting = [
+        f
+        for f in findings
+        if f.rule in entry.hinted_by or (entry.starts and f.strength is Strength.API_CALL_AT_START)
+    ]
     proving = _about(case, entry.proved_by)
     verdict = _verdict(case, entry, bool(violating), bool(proving))
     shown = {
@@ -96,11 +104,42 @@ def _topic(claim: Claim) -> str:
     return COLLECTION_RULES if claim.kind is ClaimKind.DATA and asserted else ""
 
 
+def _started(case: Case) -> Iterator[str]:
+    """The calls that run before anybody could agree, each with its place; disclosed ones too."""
+    calls = [c for calls in case.calls_by_data.values() for _, c in calls if c.at_start]
+    places: dict[str, dict[str, None]] = {}
+    for call in calls:
+        place = f"{call.caller_class}.{call.caller_method}"
+        places.setdefault(case.data_name(call.data_type), {})[place] = None
+    told = [
+        case.tables.message(
+            "checklist.start-call", case.lang, name=name, places=_shortened(case, list(found))
+        )
+        for name, found in places.items()
+    ]
+    if told:
+        yield case.tables.message("checklist.at-start", case.lang, calls=_semicolons(case, told))
+
+
+def _shortened(case: Case, places: list[str]) -> str:
+    """The first places, and how many more there are; the evidence of the report has them all."""
+    shown = case.join(places[:_PLACES_SHOWN])
+    more = len(places) - _PLACES_SHOWN
+    if more <= 0:
+        return shown
+    return case.tables.message("checklist.more-places", case.lang, places=shown, count=more)
+
+
+def _semicolons(case: Case, parts: list[str]) -> str:
+    return ("；" if case.lang == "zh" else "; ").join(parts)
+
+
 def _reason(
     case: Case, entry: ChecklistEntry, verdict: Compliance, violating: list[Finding]
 ) -> str:
     if verdict is Compliance.MANUAL:
         rows = [case.tables.manual_checks[m] for m in entry.manual]
-        return " ".join(row.look_zh if case.lang == "zh" else row.look_en for row in rows)
+        looks = [row.look_zh if case.lang == "zh" else row.look_en for row in rows]
+        return " ".join([*looks, *(_started(case) if entry.starts else ())])
     titles = case.join(dict.fromkeys(f.title for f in violating))
     return case.tables.message(f"checklist.{verdict}", case.lang, findings=titles)

@@ -371,7 +371,7 @@ def _draft(
         message=message,
         values={
             "name": name,
-            "owners": case.join(case.owner_name(o) for o in reading.owners),
+            "owners": case.readers_named(reading.calls),
             "api": calls[0].api,
             "caller": f"{calls[0].caller_class}.{calls[0].caller_method}",
             "proof": case.proof(calls),

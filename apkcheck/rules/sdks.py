@@ -128,7 +128,9 @@ def _unnamed(
         severity, grade = (Severity.HIGH if collects else Severity.MEDIUM), Grade.ABSENT
     names = {fold(d.surface): d.surface for d in documents}
     if sdk.stub:
-        severity, message = Severity.LOW, "sdk-undisclosed.stub"
+        # Whether the other document names it cannot be told either way; that stays medium.
+        severity = severity if documents else Severity.LOW
+        message = f"{message}.stub"
     elif not (sdk.data_types_observed or documents):
         message = f"{message}.present"
     return _draft(

@@ -405,6 +405,9 @@ class ChecklistEntry(NamedTuple):
     """Subjects of claims of the policy that a person should try out in the app."""
     needs_runtime_permission: bool = False
     """Not applicable (不适用) to an app that asks for no permission by dialog."""
+    starts: bool = False
+    """It is about what happens before consent: calls that are reached at start, and the findings
+    that rest on them, are where a person should start."""
     manual: tuple[str, ...] = ()
     """What a person has to look at: ids of ``manual_checks.json``."""
 

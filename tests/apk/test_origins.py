@@ -177,5 +177,21 @@ class TestFindings:
         found = self.rules_about_imei(tmp_path, tables, call("okhttp3.Phone"))
         assert found == {"data-undisclosed": ["/evidence/api_calls/0"]}
 
+    @pytest.mark.parametrize(
+        ("lang", "words"),
+        [
+            ("zh", "开源库 OkHttp（由App 自身代码引到）使用了"),
+            ("en", "is used in the library OkHttp (into which the app's own code leads)"),
+        ],
+    )
+    def test_the_message_says_that_it_is_a_library_to_which_the_app_leads(
+        self, tmp_path: Path, tables: Tables, lang: str, words: str
+    ) -> None:
+        self.rules_about_imei(tmp_path, tables, call("okhttp3.Phone"))
+        paths = [tmp_path / "policy.txt"]
+        report = check_app(tmp_path / "app.apk", paths, tables, lang=lang).report
+        (found,) = (f for f in report.findings if f.rule == "data-undisclosed")
+        assert words in found.message
+
     def test_nobody_answers_for_what_nobody_uses(self, tmp_path: Path, tables: Tables) -> None:
         assert self.rules_about_imei(tmp_path, tables) == {}
