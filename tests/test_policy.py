@@ -181,6 +181,18 @@ class TestRefusals:
         with pytest.raises(PolicyError, match="larger than 32 MB"):
             read_policy(path, tables)
 
+    @pytest.mark.parametrize(
+        "page", ["{}", "# 隐私政策\n\n{}", "<html><body><p>{}</p></body></html>"]
+    )
+    def test_a_text_that_would_take_minutes_is_refused_in_a_moment(
+        self, page: str, tables: Tables, tmp_path: Path
+    ) -> None:
+        """Ten megabytes of one line."""
+        path = tmp_path / "long.txt"
+        path.write_text(page.format("我们会收集您的IMEI、" * 310_000), "utf-8")
+        with pytest.raises(PolicyError, match=r"long\.txt: holds .* characters, more than"):
+            read_policy(path, tables)
+
 
 class TestPlainText:
     @pytest.mark.parametrize(

@@ -15,7 +15,10 @@ from apkcheck.tables import Tables, Vocabulary
 __all__ = ["read_content", "read_policy"]
 
 MAX_SIZE = 32 * 1024 * 1024
-"""Largest policy file that is read, in bytes; the longest real ones have some 300 KB."""
+"""Largest policy file that is read, in bytes: saved pages hold pictures too."""
+MAX_CHARACTERS = 2_000_000
+"""Longest text that is read: some twenty times the longest real policies. Reading costs up to 20
+seconds for a million characters of nothing but statements, so more would look like a hang."""
 
 
 def read_policy(path: Path, tables: Tables) -> Document:
@@ -47,6 +50,7 @@ def read_content(content: bytes, name: str, tables: Tables) -> Document:
     """
     words = tables.zh
     text, blocks, text_kind = _read(content, name, words)
+    _check_length(text, name)
     if language_of(text) == "en":
         words = tables.en
         text, blocks, text_kind = _read(content, name, words)
@@ -99,9 +103,18 @@ def _read_text(text: str, name: str, vocabulary: Vocabulary) -> tuple[str, tuple
         from apkcheck.policy.webpage import read_html
 
         return *read_html(text, name, vocabulary), "extracted"
+    _check_length(text, name)
     if looks_like_markdown(text, name):
         return text, read_markdown(text, vocabulary), "file"
     return text, blocks_of_text(text, vocabulary), "file"
+
+
+def _check_length(text: str, name: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        raise PolicyError(
+            f"{name}: holds {len(text):,} characters, more than the {MAX_CHARACTERS:,} that any "
+            "policy could need; give the policy alone"
+        )
 
 
 def looks_like_html(text: str) -> bool:
