@@ -6,20 +6,25 @@ The policies are those of the corpora; where these are absent, the tests are ski
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from apkcheck.check import check_app
+from apkcheck.model import Claim, Report
+from apkcheck.policy import read_policy
 from apkcheck.tables import Tables
-from tests.pairs.apps import build
+from fixtures import demo
+from tests.pairs.apps import CALLS, build
 
 NAMES = (
     "seeds/000_*.txt",
     "seeds/002_*.txt",
     "capp130/policies/UC浏览器.txt",
     "capp130/policies/知乎.txt",
+    "demo",
 )
 
 APP: dict[str, Any] = {
@@ -52,9 +57,49 @@ def check(tmp_path: Path, tables: Tables) -> Check:
 
 
 @pytest.fixture(params=NAMES)
-def policy(request: pytest.FixtureRequest, corpora: Path) -> str:
-    (path,) = corpora.glob(request.param)
-    return path.read_text("utf-8")
+def policy(request: pytest.FixtureRequest) -> str:
+    if request.param == "demo":
+        return demo.POLICY.read_text("utf-8")
+    (path,) = request.getfixturevalue("corpora").glob(request.param)
+    return str(path.read_text("utf-8"))
+
+
+Judged = frozenset[tuple[str, str, str, str | None]]
+JudgeAll = Callable[..., Judged]
+
+
+@pytest.fixture
+def judge_all(tmp_path: Path, tables: Tables) -> JudgeAll:
+    """What is found in an app that can do much: rule, subject, severity and grade."""
+    apk = tmp_path / "app.apk"
+    apk.write_bytes(build(**APP))
+
+    def run(*texts: bytes | str, suffix: str = ".txt") -> Judged:
+        paths = []
+        for number, text in enumerate(texts):
+            paths.append(tmp_path / f"policy{number}{suffix}")
+            paths[-1].write_bytes(text if isinstance(text, bytes) else text.encode())
+        report = check_app(apk, paths, tables).report
+        return frozenset(
+            (f.rule, f.subject.id, f.severity.value, f.grade and f.grade.value)
+            for f in report.findings
+        )
+
+    return run
+
+
+@pytest.fixture
+def sections(policy: str, tmp_path: Path, tables: Tables) -> list[str]:
+    """The policy cut at the headings of its highest level below the title; the head comes first."""
+    path = tmp_path / "whole.txt"
+    path.write_bytes(policy.encode())
+    document = read_policy(path, tables)
+    headings = [b for b in document.blocks if b.kind == "heading" and b.start > 0]
+    level = min(n for n in {b.level for b in headings} if sum(b.level == n for b in headings) > 2)
+    cuts = [b.start for b in headings if b.level == level]
+    return [
+        document.text[a:b] for a, b in zip([0, *cuts], [*cuts, len(document.text)], strict=True)
+    ]
 
 
 def about(findings: Iterable[tuple[str, str]]) -> set[str]:
@@ -66,10 +111,31 @@ def with_sentence(policy: str, sentence: str) -> str:
     return f"{policy}\n\n一、我们如何收集和使用您的个人信息\n\n{sentence}\n"
 
 
-def test_the_encoding_of_the_file_changes_nothing(check: Check, policy: str) -> None:
-    before = check(policy)
-    assert check(policy.encode("gb18030")) == before
-    assert check(policy.encode("utf-16")) == before
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_the_encoding_of_the_file_changes_nothing(
+    judge_all: JudgeAll, policy: str, encoding: str
+) -> None:
+    assert judge_all(policy.encode(encoding)) == judge_all(policy)
+
+
+def test_the_same_as_a_page_changes_nothing(judge_all: JudgeAll, policy: str) -> None:
+    lines = "\n".join(f"<p>{escape(line)}</p>" for line in policy.splitlines() if line.strip())
+    page = f'<html><head><meta charset="utf-8"></head><body>\n{lines}\n</body></html>'
+    assert judge_all(page, suffix=".html") == judge_all(policy)
+
+
+def test_the_order_of_the_chapters_changes_nothing(
+    judge_all: JudgeAll, policy: str, sections: list[str]
+) -> None:
+    head, *chapters = sections
+    assert judge_all("\n\n".join([head, *reversed(chapters)])) == judge_all(policy)
+
+
+def test_a_policy_in_two_files_is_one(
+    judge_all: JudgeAll, policy: str, sections: list[str]
+) -> None:
+    half = len(sections) // 2
+    assert judge_all("".join(sections[:half]), "".join(sections[half:])) == judge_all(policy)
 
 
 def test_a_permission_more_is_a_finding_about_it(check: Check, policy: str) -> None:
@@ -99,5 +165,79 @@ def test_an_sdk_that_is_disclosed_is_none(check: Check, policy: str) -> None:
 
 
 def test_a_disclosure_more_takes_its_finding_away(check: Check, policy: str) -> None:
+    policy = policy.replace("身体传感器", "某某")
     told = with_sentence(policy, "身体传感器权限：用于测量您的心率。")
     assert about(check(policy) ^ check(told)) == {"BODY_SENSORS"}
+
+
+# -- a sentence less
+
+
+@pytest.fixture
+def report_on(tmp_path: Path, tables: Tables) -> Callable[..., Report]:
+    def run(text: str, **app: Any) -> Report:
+        apk, path = tmp_path / "one.apk", tmp_path / "one.txt"
+        apk.write_bytes(build(**app))
+        path.write_bytes(text.encode())
+        return check_app(apk, [path], tables).report
+
+    return run
+
+
+def shown(report: Report) -> set[tuple[str, str]]:
+    """Findings that rest on something in the app."""
+    return {(f.rule, f.subject.id) for f in report.findings if f.evidence}
+
+
+def told_least(report: Report, kind: str, subjects: Iterable[str]) -> tuple[str, list[Claim]]:
+    """The subject that the app's own statements disclose in the fewest sentences."""
+    told: dict[str, list[Claim]] = {}
+    for claim in report.claims:
+        if claim.kind == kind and claim.party == "first-party" and claim.subject in subjects:
+            told.setdefault(claim.subject, []).append(claim)
+    plain = {s: cs for s, cs in told.items() if any(_discloses(c) for c in cs)}
+    subject = min(plain, key=lambda s: (len(plain[s]), s))
+    return subject, plain[subject]
+
+
+def _discloses(claim: Claim) -> bool:
+    return claim.grade == "explicit" and claim.polarity == "asserts" and claim.platform != "ios"
+
+
+def without(text: str, claims: Iterable[Claim]) -> str:
+    for start, end in sorted({(c.start, c.end) for c in claims}, reverse=True):
+        text = text[:start] + text[end:]
+    return text
+
+
+def test_data_whose_sentence_is_gone_is_a_finding(
+    report_on: Callable[..., Report], policy: str
+) -> None:
+    readable = set(CALLS) - {"clipboard"}
+    subject, claims = told_least(report_on(policy), "data", readable)
+    app = {"reads": {"app": [subject]}}
+    before, after = report_on(policy, **app), report_on(without(policy, claims), **app)
+    assert not {rule for rule, _ in shown(before) if rule in SILENT}
+    appeared = shown(after) - shown(before)
+    assert about(appeared) == {subject}
+    assert {rule for rule, _ in appeared} & SILENT
+    assert about(shown(before) - shown(after)) <= {subject}
+
+
+def test_a_permission_whose_sentence_is_gone_is_a_finding(
+    report_on: Callable[..., Report], policy: str
+) -> None:
+    asked = {"CAMERA", "RECORD_AUDIO", "READ_CONTACTS", "READ_CALENDAR", "ACCESS_FINE_LOCATION"}
+    subject, claims = told_least(
+        report_on(policy), "permission", {f"android.permission.{name}" for name in asked}
+    )
+    app = {"asks": [subject]}
+    before, after = report_on(policy, **app), report_on(without(policy, claims), **app)
+    assert "permission-undisclosed" not in {rule for rule, _ in shown(before)}
+    appeared = shown(after) - shown(before)
+    assert {s for _, s in appeared} == {subject}
+    assert {rule for rule, _ in appeared} <= {"permission-undisclosed", "permission-implied"}
+
+
+SILENT = {"data-undisclosed", "data-umbrella-only", "data-definition-only"}
+"""What a policy gets that does not, or does not clearly, tell of data that is read."""
