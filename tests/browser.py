@@ -33,6 +33,10 @@ class Browser:
         self.driver.execute_script("location.hash = arguments[0]", fragment)
         self.driver.execute_async_script("setTimeout(arguments[0], 50)")
 
+    def settle(self) -> None:
+        """Waits until smooth scrolling has come to its end."""
+        self.driver.execute_async_script("setTimeout(arguments[0], 1500)")
+
     def hash(self) -> str:
         return str(self.driver.execute_script("return location.hash"))
 
@@ -69,7 +73,7 @@ class Browser:
 
 
 @contextmanager
-def open_page(file: Path, width: int) -> Iterator[Browser]:
+def open_page(file: Path, width: int, height: int = 900) -> Iterator[Browser]:
     """Opens a file; skips where Selenium, Chromium or its driver is missing."""
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
@@ -94,7 +98,7 @@ def open_page(file: Path, width: int) -> Iterator[Browser]:
     driver = webdriver.Chrome(options=options, service=service)
     try:
         # A window of a browser has a least width; the device's screen has not.
-        metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         driver.get(file.as_uri())
         yield Browser(driver)

@@ -17,14 +17,27 @@ from tests import registry
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 SAMPLE = re.compile(
-    r"(<!-- output: (?P<command>[^\n]+) -->\n```text\n)(?P<output>.*?)(```\n)", re.DOTALL
+    r"(<!-- output(?P<part> \((?P<lines>\d+) lines\))?: (?P<command>[^\n]+) -->\n```text\n)"
+    r"(?P<output>.*?)(```\n)",
+    re.DOTALL,
 )
+MORE = "…\n"
+"""Stands for the lines after those that a sample shows."""
 
 
-def samples(text: str) -> Iterator[tuple[str, str]]:
-    """Every command that the README shows the output of, with that output."""
+def samples(text: str) -> Iterator[tuple[str, int | None, str]]:
+    """Every command that the README shows the output of, how many lines of it, and these."""
     for match in SAMPLE.finditer(text):
-        yield match["command"], match["output"]
+        lines = match["lines"]
+        yield match["command"], int(lines) if lines else None, match["output"]
+
+
+def part_of(output: str, lines: int | None) -> str:
+    """The first lines of an output, and a mark that more follow."""
+    whole = output.splitlines(keepends=True)
+    if lines is None or len(whole) <= lines:
+        return output
+    return "".join(whole[:lines]).rstrip("\n") + "\n" + MORE
 
 
 def output_of(command: str) -> str | None:
@@ -50,7 +63,11 @@ def renewed(text: str, output: Callable[[str], str | None] = output_of) -> str:
 
     def replace(match: re.Match[str]) -> str:
         now = output(match["command"])
-        return match.group(0) if now is None else match.group(1) + now + match.group(4)
+        if now is None:
+            return match.group(0)
+        lines = match["lines"]
+        shown = part_of(now, int(lines) if lines else None)
+        return match.group(1) + shown + match.group(6)
 
     return SAMPLE.sub(replace, text)
 
