@@ -11,6 +11,8 @@ from apkcheck.text import fold
 
 _SHORTEST = 2
 """Shortest brand, in characters."""
+_INSIDE = re.compile("[a-z0-9]{2}")
+"""Two characters between which no Latin word ends: One is no brand in OnePush."""
 
 
 class ProductNames:
@@ -47,7 +49,7 @@ class ProductNames:
     def of(self, name: str) -> str | None:
         """The SDK that a folded name without blanks and without SDK at its end means."""
         for end in range(len(name) - 1, _SHORTEST - 1, -1):
-            if name[:end] in self._brands and (cues := self._read(name[end:])):
+            if name[:end] in self._brands and (cues := self._behind(name, end)):
                 return self._only(name[:end], cues)
         return None
 
@@ -80,13 +82,15 @@ class ProductNames:
             yield from vendors
             for name in names:
                 for end in range(_SHORTEST, len(name)):
-                    if self._read(name[end:]) and not self._words.fullmatch(name, 0, end):
+                    if self._behind(name, end) and not self._words.fullmatch(name, 0, end):
                         yield name[:end]
 
-    def _read(self, words: str) -> dict[str, frozenset[str]]:
-        """The cues in words that are nothing but cues and filling; none if there is more."""
+    def _behind(self, name: str, start: int) -> dict[str, frozenset[str]]:
+        """The cues behind a brand, if nothing but cues and filling follows; else none."""
+        if _INSIDE.match(name, start - 1):
+            return {}
+        words, at = name[start:], 0
         found: dict[str, frozenset[str]] = {}
-        at = 0
         while at < len(words):
             match = self._word.match(words, at)
             if match is None or match.end() == at:

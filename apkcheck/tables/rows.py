@@ -209,7 +209,8 @@ class SdkCategory(NamedTuple):
     """An SDK of it."""
     cues: tuple[str, ...] = ()
     """Words that mean a vendor's SDK of it behind the vendor's name: 推送 in 阿里云推送. A word may
-    be one of several categories (登录)."""
+    be one of several categories (登录). None that only some SDKs of it answer to: a vendor's SDK
+    for faces is not its SDK for texts (OCR)."""
 
 
 class Library(NamedTuple):
