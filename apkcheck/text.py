@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
+import operator
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -25,6 +27,7 @@ _TYPESETTING = str.maketrans(
 
 
 _CLAUSE_STOP = re.compile("[,，;；:]")
+_BLANK = re.compile(r"\s+")
 _ASCII_WORD = re.compile("[A-Za-z0-9]{2,}")
 
 
@@ -66,10 +69,21 @@ def densify(text: str, start: int = 0, end: int | None = None) -> Dense:
     """Makes dense text of ``text[start:end]``; offsets count in the whole text."""
     part = text[start:end]
     folded = [*map(_fold_char, part)]
-    offsets = tuple(at for at, chars in enumerate(folded, start) for _ in chars)
-    blanks = (at for at, chars in enumerate(folded) if not chars and part[at].isspace())
-    gaps = frozenset(bisect.bisect_left(offsets, start + at) for at in blanks)
+    lengths = map(len, folded)
+    offsets = tuple(
+        itertools.chain.from_iterable(map(itertools.repeat, itertools.count(start), lengths))
+    )
+    gaps = frozenset(
+        bisect.bisect_left(offsets, start + match.start()) for match in _BLANK.finditer(part)
+    )
     return Dense("".join(folded), offsets, gaps)
+
+
+def pieces_in(text: str) -> set[str]:
+    """The characters of a text, and its pairs of neighbouring ones."""
+    pieces = set(map(operator.add, text, text[1:]))
+    pieces.update(text)
+    return pieces
 
 
 def fold(text: str) -> str:

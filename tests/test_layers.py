@@ -71,6 +71,25 @@ def test_half_a_check_loads_half_of_it(arguments: list[str], unused: set[str]) -
     assert not unused & loaded
 
 
+def test_what_reading_a_policy_does_not_need_of_jieba_still_works_for_others() -> None:
+    read = f"run(cli, {['policy', str(DEMO / 'policy.txt'), '--output', os.devnull]!r})"
+    told = "import jieba; print(*jieba.lcut('我来到杭研大厦'))"
+    code = (
+        f"from apkcheck.cli import cli, run; {read}; import sys; names = set(sys.modules); {told}"
+    )
+    code += (
+        "; print('jieba.finalseg.prob_emit' in names, 'jieba.finalseg.prob_emit' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert done.stdout.splitlines() == ["我 来到 杭研 大厦", "False True"]
+
+
 def test_import_contracts_hold() -> None:
     tool = shutil.which("lint-imports", path=Path(sys.executable).parent)
     if tool is None:

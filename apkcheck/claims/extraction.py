@@ -562,6 +562,8 @@ def _names_data(part: Sentence) -> bool:
 def _without_names(part: Sentence, found: tuple[Recipient, ...]) -> Sentence:
     """The sentence without the words that are part of a company's name (有限公司 names no job)."""
     spans = [(r.start, r.end) for r in found if r.named]
+    if not spans:
+        return part
     inside = {
         token
         for token in part.tokens

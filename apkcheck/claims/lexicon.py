@@ -8,14 +8,16 @@ words overlap are given to it: elsewhere there is nothing to decide.
 
 from __future__ import annotations
 
+import functools
+import importlib
 import logging
 import operator
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from itertools import compress, count, pairwise
+from types import ModuleType
+from typing import Any, NamedTuple
 
 from apkcheck.tables import Tables, Vocabulary
 from apkcheck.text import Dense, fold
@@ -64,16 +66,14 @@ _MANY = 1_000_000.0
 pieces decides."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One meaning of a word: what kind of thing it names and which."""
 
     kind: str
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of the lexicon in a dense text."""
 
     start: int
@@ -115,14 +115,15 @@ class Lexicon:
             compounds: Whether labels of permissions that are made of other words count (获取手机
                 号码): as data they are read as a verb and what follows it.
         """
+        chars = dense.chars
         masks = list(self._masks(dense))
         found = [
             Token(start, end, self._entries[form], self._kinds[form])
             for start, end in self._pieces(dense, compounds=compounds)
-            if (form := dense.chars[start:end]) in self._entries
+            if (form := chars[start:end]) in self._entries
             and not any(first <= start < last for first, last in masks)
         ]
-        found.extend(self._dotted(dense.chars, masks))
+        found.extend(self._dotted(chars, masks))
         return tuple(sorted(found, key=lambda token: token.start))
 
     def _masks(self, dense: Dense) -> Iterator[tuple[int, int]]:
@@ -181,7 +182,7 @@ class Lexicon:
         """
         prefixes = self._segmenter.FREQ
         pairs = map(operator.add, chars, chars[1:])
-        begins = {start for start, pair in enumerate(pairs) if pair in self._pairs}
+        begins = set(compress(count(), map(self._pairs.__contains__, pairs)))
         begins.update(match.start() for match in self._short.finditer(chars))
         words = {}
         for start in sorted(begins):
@@ -189,8 +190,8 @@ class Lexicon:
                 continue
             ends = []
             end = start + 1
-            while (count := prefixes.get(chars[start:end])) is not None and end <= len(chars):
-                if count and end not in inner:
+            while (number := prefixes.get(chars[start:end])) is not None and end <= len(chars):
+                if number and end not in inner:
                     ends.append(end)
                 end += 1
             if ends:
@@ -247,7 +248,13 @@ def _stretches(words: dict[int, list[int]]) -> Iterator[tuple[int, int]]:
 
 
 def _kinds(entries: Iterable[Entry]) -> frozenset[str]:
-    return frozenset(entry.kind for entry in entries)
+    return _kinds_of(tuple(entry.kind for entry in entries))
+
+
+@functools.cache
+def _kinds_of(kinds: tuple[str, ...]) -> frozenset[str]:
+    """One set for all words of the same kinds: there are thousands of words and few such sets."""
+    return frozenset(kinds)
 
 
 def _entries(tables: Tables, vocabulary: Vocabulary, language: str) -> dict[str, tuple[Entry, ...]]:
@@ -293,8 +300,10 @@ def _segmenter(words: Iterable[str]) -> Any:
     segmenter = jieba.Tokenizer()
     frequency = dict.fromkeys(words, 1)
     for word in tuple(frequency):
-        for end in range(1, len(word)):
-            frequency.setdefault(word[:end], 0)
+        for end in range(len(word) - 1, 0, -1):
+            if word[:end] in frequency:
+                break  # So are its own beginnings, or they will be at its turn.
+            frequency[word[:end]] = 0
     segmenter.FREQ = frequency
     segmenter.total = _MANY
     segmenter.initialized = True
@@ -302,11 +311,16 @@ def _segmenter(words: Iterable[str]) -> Any:
 
 
 def _quiet_jieba() -> Any:
-    """Imports jieba without pkg_resources, which it needs only to open the dictionary it ships."""
+    """Imports jieba without what it needs only for text outside of a dictionary.
+
+    That is pkg_resources, which opens the dictionary it ships, and finalseg, which guesses at
+    words: that one loads by itself where somebody else in the process asks it for anything.
+    """
     absent = object()
     before = sys.modules.get("pkg_resources", absent)
     sys.modules["pkg_resources"] = None  # type: ignore[assignment]
     try:
+        _load_when_needed("jieba.finalseg")
         import jieba
     finally:
         if before is absent:
@@ -315,6 +329,19 @@ def _quiet_jieba() -> Any:
             sys.modules["pkg_resources"] = before  # type: ignore[assignment]
     jieba.setLogLevel(logging.ERROR)
     return jieba
+
+
+def _load_when_needed(name: str) -> None:
+    """Lets something stand in for a module that is not imported yet, until it is first used."""
+
+    def load(attribute: str) -> Any:
+        if sys.modules.get(name) is stand_in:
+            del sys.modules[name]
+        return getattr(importlib.import_module(name), attribute)
+
+    stand_in = ModuleType(name)
+    stand_in.__getattr__ = load  # type: ignore[method-assign]
+    sys.modules.setdefault(name, stand_in)
 
 
 def _with_sdk(name: str) -> Iterator[str]:

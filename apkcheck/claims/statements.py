@@ -16,6 +16,7 @@ from apkcheck.claims.sections import Outline
 from apkcheck.claims.sentences import Sentence
 from apkcheck.model import Claim, ClaimKind, SectionRole
 from apkcheck.tables import Vocabulary
+from apkcheck.text import pieces_in
 
 PREFIX = "statement-"
 """What the kinds of words that name a topic begin with."""
@@ -42,10 +43,8 @@ class StatementReader:
     """Finds the statements of one document, block by block."""
 
     def __init__(self, vocabulary: Vocabulary, make: ClaimMaker, outline: Outline) -> None:
-        self._patterns = tuple(
-            (kind.removeprefix(PREFIX), vocabulary.pattern(kind))
-            for kind in vocabulary.kinds(PREFIX)
-        )
+        self._vocabulary = vocabulary
+        self._kinds = vocabulary.kinds(PREFIX)
         self._make = make
         self._outline = outline
         self._found: Counter[str] = Counter()
@@ -53,14 +52,23 @@ class StatementReader:
     def read(self, parts: Iterable[Sentence]) -> Iterator[Claim]:
         """The statements of a block, at most one of each topic for a sentence."""
         for part in parts:
-            for topic, pattern in self._patterns:
-                if self._found[topic] >= ENOUGH:
-                    continue
+            for kind in self._possible(part):
+                topic = kind.removeprefix(PREFIX)
+                pattern = self._vocabulary.pattern(kind)
                 match = pattern.search(part.dense.chars, part.start, part.end)
                 if match and match.end() > match.start() and self._may(topic, part):
-                    self._found[topic] += 1
+                    self._found[kind] += 1
                     token = Token(match.start(), match.end(), ())
                     yield self._make.claim(part, ClaimKind.STATEMENT, topic, token)
+
+    def _possible(self, part: Sentence) -> Iterator[str]:
+        """The kinds still looked for of which the sentence holds a piece: few are searched for."""
+        held = pieces_in(part.chars)
+        for kind in self._kinds:
+            if self._found[kind] < ENOUGH:
+                asked = self._vocabulary.pieces(kind)
+                if asked is None or not asked.isdisjoint(held):
+                    yield kind
 
     def _may(self, topic: str, part: Sentence) -> bool:
         """Whether a sentence here can state a topic: companies are the operator only in places."""

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterable, Mapping
 
+from apkcheck.tables.pieces import Pieces, pieces_of
 from apkcheck.tables.rows import Word
 from apkcheck.text import fold
 
@@ -17,6 +18,7 @@ class Vocabulary:
         self._words = tuple(words)
         self._forms: dict[str, frozenset[str]] = {}
         self._patterns: dict[str, re.Pattern[str]] = {}
+        self._pieces: dict[str, Pieces | None] = {}
 
     def forms(self, kind: str) -> frozenset[str]:
         """The folded forms of a kind of word."""
@@ -32,11 +34,23 @@ class Vocabulary:
     def pattern(self, kind: str) -> re.Pattern[str]:
         """One regular expression for all forms and patterns of a kind; it may match nowhere."""
         if kind not in self._patterns:
-            parts = [f"(?:{p})" for w in self._words if w.kind == kind for p in w.patterns]
-            forms = sorted(self.forms(kind), key=lambda f: (-len(f), f))
-            parts.extend(re.escape(form) for form in forms)
-            self._patterns[kind] = re.compile("|".join(_unnamed(parts)) or r"(?!)")
+            self._patterns[kind] = re.compile(self._expression(kind))
         return self._patterns[kind]
+
+    def pieces(self, kind: str) -> Pieces | None:
+        """Pieces (``apkcheck.text``) of which a text must hold one for the pattern to match in it.
+
+        None if there are none such. The pattern itself is not compiled for this.
+        """
+        if kind not in self._pieces:
+            self._pieces[kind] = pieces_of(self._expression(kind))
+        return self._pieces[kind]
+
+    def _expression(self, kind: str) -> str:
+        parts = [f"(?:{p})" for w in self._words if w.kind == kind for p in w.patterns]
+        forms = sorted(self.forms(kind), key=lambda f: (-len(f), f))
+        parts.extend(re.escape(form) for form in forms)
+        return "|".join(_unnamed(parts)) or r"(?!)"
 
     def rows(self, kind: str) -> tuple[Word, ...]:
         """The rows of a kind, in the order of their ids."""
