@@ -44,7 +44,8 @@ class StatementReader:
 
     def __init__(self, vocabulary: Vocabulary, make: ClaimMaker, outline: Outline) -> None:
         self._vocabulary = vocabulary
-        self._kinds = vocabulary.kinds(PREFIX)
+        self._wanted = {kind: vocabulary.pieces(kind) for kind in vocabulary.kinds(PREFIX)}
+        """The kinds still looked for, each with what a sentence must hold a piece of."""
         self._make = make
         self._outline = outline
         self._found: Counter[str] = Counter()
@@ -57,18 +58,23 @@ class StatementReader:
                 pattern = self._vocabulary.pattern(kind)
                 match = pattern.search(part.dense.chars, part.start, part.end)
                 if match and match.end() > match.start() and self._may(topic, part):
-                    self._found[kind] += 1
+                    self._count(kind)
                     token = Token(match.start(), match.end(), ())
                     yield self._make.claim(part, ClaimKind.STATEMENT, topic, token)
 
-    def _possible(self, part: Sentence) -> Iterator[str]:
-        """The kinds still looked for of which the sentence holds a piece: few are searched for."""
+    def _possible(self, part: Sentence) -> list[str]:
+        """The kinds that the sentence may state: most it cannot, and is not searched for."""
         held = pieces_in(part.chars)
-        for kind in self._kinds:
-            if self._found[kind] < ENOUGH:
-                asked = self._vocabulary.pieces(kind)
-                if asked is None or not asked.isdisjoint(held):
-                    yield kind
+        return [
+            kind
+            for kind, asked in self._wanted.items()
+            if asked is None or not asked.isdisjoint(held)
+        ]
+
+    def _count(self, kind: str) -> None:
+        self._found[kind] += 1
+        if self._found[kind] == ENOUGH:
+            del self._wanted[kind]
 
     def _may(self, topic: str, part: Sentence) -> bool:
         """Whether a sentence here can state a topic: companies are the operator only in places."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import operator
 import re
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from apkcheck.formats import Style
@@ -37,7 +38,7 @@ def render(report: Report, style: Style) -> str:
         "app": asdict(report.app),
         "policies": policies_as_json(report.policies),
         "evidence": asdict(report.evidence),
-        "claims": [asdict(claim) for claim in report.claims],
+        "claims": [_flat(claim) for claim in report.claims],
         "findings": [_cited(finding) for finding in report.findings],
         "manual": [_cited(item) for item in report.manual],
         "summary": asdict(report.summary),
@@ -67,9 +68,18 @@ def claims_as_json(documents: Iterable[Document], claims: Iterable[Claim], tool:
             "schema_version": SCHEMA_VERSION,
             "tool": asdict(tool),
             "policies": policies_as_json(documents),
-            "claims": [asdict(claim) for claim in claims],
+            "claims": [_flat(claim) for claim in claims],
         }
     )
+
+
+_FIELDS = tuple(field.name for field in fields(Claim))
+_values = operator.attrgetter(*_FIELDS)
+
+
+def _flat(claim: Claim) -> dict[str, Any]:
+    """As ``asdict``, which copies deeply: a claim holds nothing but text, numbers and tuples."""
+    return dict(zip(_FIELDS, _values(claim), strict=True))
 
 
 def policies_as_json(documents: Iterable[Document]) -> list[dict[str, Any]]:
