@@ -214,6 +214,9 @@ SILENT: Mapping[str, Mapping[str, str]] = {
         "an annex alone": "第三方SDK目录\n\n登录SDK名称：极光推送\n",
     },
     "cancellation-condition": {
+        "no papers are asked for": policy(
+            "注销账号时，您只需通过短信验证码验证，无需提交身份证照片。"
+        ),
         "a condition that is fair": policy("注销账号前，请您结清未完成的订单。"),
         "identity cards for something else": policy("办理实名认证时，您需要提供身份证照片。"),
     },
@@ -271,13 +274,17 @@ SILENT: Mapping[str, Mapping[str, str]] = {
     "personalized-no-optout": {
         "can be switched off": policy(*RECOMMENDING),
         "nothing personal": policy(without="optout"),
+        "said not to be done": policy("我们不会进行个性化推荐。", without="optout"),
         "a choice": policy(
             RECOMMENDING[0],
             "您可以在【设置】中选择是否允许我们根据历史记录推荐内容。",
             without="optout",
         ),
     },
-    "policy-change-clause": {"asked anew": policy("政策变更后，我们会重新征得您的同意。")},
+    "policy-change-clause": {
+        "asked anew": policy("政策变更后，我们会重新征得您的同意。"),
+        "using is no consent": policy("本政策变更后，继续使用本应用并不视为您同意变更后的内容。"),
+    },
     "policy-hard-to-read": {"clean": policy("您可以在【我】>【设置】中查看。")},
     "policy-outdated": {
         "the standard in force": policy("本政策参照GB/T 35273-2020制定。"),

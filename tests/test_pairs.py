@@ -35,6 +35,15 @@ def test_what_is_high_is_right(result: Score) -> None:
     assert (result.high.precision or 0) >= HIGH, "\n".join(result.faults)
 
 
+def test_every_rule_has_a_pair_where_it_speaks_and_one_where_it_must_not(tables: Tables) -> None:
+    pairs = read_pairs()
+    planted = {truth.rule for pair in pairs for truth in pair.finds}
+    spared = {truth.rule for pair in pairs for truth in pair.spares}
+    rules = set(tables.profiles["cn"])
+    assert planted >= rules, sorted(rules - planted)
+    assert spared >= rules, sorted(rules - spared)
+
+
 # -- the judging itself
 
 

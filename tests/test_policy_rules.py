@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from apkcheck.check import read_app
+from apkcheck.check import check_app, read_app
 from apkcheck.claims import extract_claims
 from apkcheck.model import App, Claim, ClaimKind, Evidence, Finding
 from apkcheck.rules import Case, judge
@@ -210,6 +210,19 @@ class TestAppTypes:
         text = policy("我们会申请位置权限。如您拒绝开启，您将无法使用本应用。")
         forced = found(check(text, app_type=app_type), "permission-forced")
         assert {s for _, s in forced} == ({severity} if severity else set())
+
+    def test_of_a_label_those_that_the_app_asks_for_are_forced(
+        self, tmp_path: Path, tables: Tables
+    ) -> None:
+        apk, text = tmp_path / "asks.apk", tmp_path / "policy.txt"
+        apk.write_bytes(app(asks=["WRITE_EXTERNAL_STORAGE"]))
+        text.write_text(policy("您必须开启存储权限，否则将无法使用本应用。"), "utf-8")
+        forced = [
+            f
+            for f in check_app(apk, [text], tables, app_type="T05").report.findings
+            if f.rule == "permission-forced"
+        ]
+        assert [f.subject.id.rpartition(".")[2] for f in forced] == ["WRITE_EXTERNAL_STORAGE"]
 
     def test_a_permission_that_a_function_needs_is_not(self, check: CheckPolicy) -> None:
         text = policy("我们会申请位置权限。如您拒绝开启，您将无法使用附近的人功能。")

@@ -44,7 +44,17 @@ def permission_off_type(case: Case) -> Iterator[Draft]:
 def permission_forced(case: Case) -> Iterator[Draft]:
     """Permissions without which, so the policy says, the app as a whole cannot be used."""
     app_type = _app_type(case)
-    for name, claims in _forced(case, ClaimKind.PERMISSION).items():
+    forced = _forced(case, ClaimKind.PERMISSION)
+    held = {use.name for use in case.evidence.permissions if use.source != "implied"}
+    # One label names several permissions; those that the app asks for stand for it.
+    for name, claims in forced.items():
+        labels = {(c.start, c.end, c.surface) for c in claims if c.subject == name}
+        asked = any(
+            labels & {(c.start, c.end, c.surface) for c in others if c.subject in held}
+            for others in forced.values()
+        )
+        if asked and name not in held:
+            continue
         if app_type is None or name not in app_type.permissions:
             shown = case.permission_name(name)
             yield Draft(

@@ -56,6 +56,8 @@ class Pair:
     may: tuple[Truth, ...]
     """Neither asked for nor wrong."""
     spares: tuple[Truth, ...]
+    app_type: str | None = None
+    """The type that the check is told, ``T05``."""
 
     def names(self, rule: str) -> bool:
         """Whether the pair's truth speaks of a rule."""
@@ -63,7 +65,7 @@ class Pair:
 
 
 _APP_KEYS = frozenset({"asks", "reads", "holds", "target_sdk", "min_sdk", "boots"})
-_PAIR_KEYS = frozenset({"id", "about", "finds", "may", "spares", *_APP_KEYS})
+_PAIR_KEYS = frozenset({"id", "about", "finds", "may", "spares", "app_type", *_APP_KEYS})
 _POLICY_KEYS = frozenset({"id", "text", "texts", "suffix", "app"})
 _FILE_KEYS = frozenset({"about", "held_out", "policy"})
 
@@ -86,7 +88,7 @@ def _pairs_of(theme: str, content: Mapping[str, Any]) -> Iterator[Pair]:
     _known(theme, content, _FILE_KEYS)
     for policy in content["policy"]:
         _known(f"{theme}: {policy.get('id')}", policy, _POLICY_KEYS)
-        texts = tuple(policy.get("texts") or [policy["text"]])
+        texts = tuple(policy["texts"] if "texts" in policy else [policy["text"]])
         for app in policy["app"]:
             name = f"{policy['id']}/{app.get('id')}"
             _known(name, app, _PAIR_KEYS)
@@ -100,6 +102,7 @@ def _pairs_of(theme: str, content: Mapping[str, Any]) -> Iterator[Pair]:
                 app={key: value for key, value in app.items() if key in _APP_KEYS},
                 finds=tuple(_truth(name, line) for line in app.get("finds", [])),
                 may=tuple(_truth(name, line) for line in app.get("may", [])),
+                app_type=app.get("app_type"),
                 spares=tuple(_truth(name, line) for line in app.get("spares", [])),
             )
 

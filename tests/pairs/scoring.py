@@ -97,7 +97,7 @@ def report_of(pair: Pair, tables: Tables, folder: Path) -> Report:
     for number, text in enumerate(pair.texts):
         paths.append(folder / f"policy{number}{pair.suffix}")
         paths[-1].write_text(text, "utf-8")
-    return check_app(apk, paths, tables).report
+    return check_app(apk, paths, tables, app_type=pair.app_type).report
 
 
 def score(pairs: Iterable[Pair], tables: Tables, folder: Path) -> Score:
