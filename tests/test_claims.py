@@ -58,6 +58,15 @@ class TestSentences:
     @cases(
         ("我们会收集您的IMEI。", {collected("imei")}),
         ("需要收集OAID。", {collected("oaid")}),
+        ("您可以提供昵称。", {collected("nickname")}),
+        ("为了完成认证，您需要提供您的姓名。", {collected("name")}),
+        ("为了创建账户您需要至少向我们提供您的手机号码。", {collected("phone_number")}),
+        ("为了便于您填写手机号码，我们会显示示例。", set()),
+        ("我们至少需要您的手机号码。", {collected("phone_number")}),
+        ("我们需要您的授权同意。", set()),
+        ("您应提供真实姓名，才能成功注册账号。", {collected("name")}),
+        ("我们可能会调用您的设备权限、获取您的手机号码。", {collected("phone_number")}),
+        ("如我们违反与您的约定共享您的手机号码，我们将立即停止共享。", set()),
         ("经您同意后收集OAID。", {collected("oaid")}),
         ("在您使用时收集OAID。", {collected("oaid")}),
         ("为了回应您的要求，收集OAID。", {collected("oaid")}),
@@ -529,6 +538,23 @@ class TestPermissions:
 
 
 class TestSections:
+    @pytest.mark.parametrize(
+        ("heading", "role"),
+        [
+            ("（四）为您提供安全保障", SectionRole.COLLECTION),
+            ("（四）安全保障措施", SectionRole.SECURITY),
+        ],
+    )
+    def test_safety_of_the_service_is_why_data_is_collected(
+        self, heading: str, role: SectionRole, tables: Tables
+    ) -> None:
+        text = f"一、我们如何收集您的个人信息\n{heading}\n我们会收集您的IMEI。\n"
+        assert one(text, "imei", tables).section_role is role
+
+    def test_a_heading_that_names_collecting_first_is_not_on_storage(self, tables: Tables) -> None:
+        text = "一、我们如何收集、存储、使用您的个人信息\n我们会收集您的IMEI。\n"
+        assert one(text, "imei", tables).section_role is SectionRole.COLLECTION
+
     def test_a_definition_is_only_a_definition(self, tables: Tables) -> None:
         text = "一、名词解释\n个人信息是指能够识别您的信息，包括姓名、指纹、行踪轨迹。\n"
         assert said(text, tables) == {

@@ -22,6 +22,10 @@ _LONGEST = 24
 """Longest phrase without a known word, in characters."""
 
 
+_Span = tuple[int, int]
+"""Start and end in a sentence's characters; the end is exclusive."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """The words for one thing, as a span of the document's text; the end is exclusive."""
@@ -31,7 +35,7 @@ class Phrase:
     start: int
     end: int
     known: bool
-    """Of data: a word of the tables is in it."""
+    """Of data: a word of the tables is in it, or it stands beside one in an enumeration."""
     statement: Statement | None
     """Of data: what is said about it."""
     role: SectionRole
@@ -49,6 +53,7 @@ class PhraseFinder:
         self._stop = vocabulary.pattern("phrase-stop")
         self._tail = vocabulary.pattern("phrase-tail")
         self._head = vocabulary.pattern("phrase-head")
+        self._beside = vocabulary.pattern("phrase-beside")
         self._receivers = vocabulary.pattern("receiver-lead")
         self._receiver_end = vocabulary.pattern("receiver-end")
         self._receiver_stop = vocabulary.pattern("receiver-stop")
@@ -79,7 +84,9 @@ class PhraseFinder:
         known = [t for t in inside if t.has(DATA, DATA_GUARDED)]
         background = [t for t in known if is_background(sentence, t, self._vocabulary)]
         others = [t for t in inside if not t.has(DATA, DATA_GUARDED)]
-        for first, last in self._pieces(sentence, start, end, known):
+        pieces = list(self._pieces(sentence, start, end, known))
+        beside = self._besides(sentence, pieces, [t for t in known if t not in background])
+        for first, last in pieces:
             words = [t for t in known if first <= t.start and t.end <= last]
             at = first
             for token in words:
@@ -89,8 +96,47 @@ class PhraseFinder:
                 tail = self._tail.match(sentence.dense.chars, token.end, last)
                 at = tail.end() if tail else token.end
                 yield begin, at, True
-            if not words and (span := self._unknown(sentence, first, last)):
+            if not words and (first, last) in beside:
+                yield (*beside[first, last], True)
+            elif not words and (span := self._unknown(sentence, first, last)):
                 yield (*span, False)
+
+    def _besides(
+        self, sentence: Sentence, pieces: list[_Span], known: list[Token]
+    ) -> dict[_Span, _Span]:
+        """卡号、有效期: what no table knows, beside data in an enumeration; piece by piece."""
+        found: dict[_Span, _Span] = {}
+        named = [any(p[0] <= t.start and t.end <= p[1] for t in known) for p in pieces]
+        for order in (range(len(pieces)), reversed(range(len(pieces)))):
+            before: int | None = None
+            for at in order:
+                piece = pieces[at]
+                near = before is not None and self._enumerated(sentence, pieces[before], piece)
+                if near and before is not None and named[before] and not named[at]:
+                    name = self._named_beside(sentence, piece)
+                    if name is not None:
+                        found[piece], named[at] = name, True
+                before = at
+        return found
+
+    def _enumerated(self, sentence: Sentence, one: _Span, other: _Span) -> bool:
+        first, last = sorted((one, other))
+        between = sentence.dense.chars[first[1] : last[0]]
+        return between in self._vocabulary.forms("joint-beside")
+
+    def _named_beside(self, sentence: Sentence, piece: _Span) -> _Span | None:
+        """The noun that a piece is, without the words before that are no part of it."""
+        chars, start = sentence.dense.chars, piece[0]
+        while stop := self._stop.match(chars, start, piece[1]):
+            start = stop.end()
+        match = self._beside.match(chars[start : piece[1]])
+        if match is None or self._stop.search(match[0]):
+            return None
+        end = start + match.end()
+        spoken = any(
+            start <= t.start < end and not t.has("party-category") for t in sentence.tokens
+        )
+        return None if spoken else (start, end)
 
     def _pieces(
         self, sentence: Sentence, start: int, end: int, words: list[Token]

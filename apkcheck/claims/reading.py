@@ -240,7 +240,7 @@ class _Reader:
             return
         if self.weak_silence and not (token.has("verb-collect") and self.own_at >= 0):
             return
-        if self.in_purpose and not token.has("verb-collect", *_GIVING):
+        if self.in_purpose and not (token.has("verb-collect", *_GIVING) or self._hands_over(token)):
             return
         self._close(token.start)
         self.weak_silence = self.in_purpose = False
@@ -249,6 +249,13 @@ class _Reader:
             self._take_object(token, statement)
         self.waiting.clear()
         self.verb_at = token.start
+
+    def _hands_over(self, token: Token) -> bool:
+        """为了注册，您需要提供…: no longer the purpose, but what it takes."""
+        clause = self.sentence.clause_start(token.start)
+        apart = self.purpose_at < clause <= self.user_at
+        to_us = self.sentence.turn_at("to-us", token.start, token.end)
+        return token.has("verb-provide") and (apart or bool(to_us))
 
     def _asks_consent(self, token: Token) -> bool:
         """获取您的明示同意: what is got is no data."""
@@ -334,6 +341,8 @@ class _Reader:
         clause = self.sentence.clause_start(token.start)
         near = self.user_at > clause and token.start - self.user_at <= _USER_REACH
         ours = self.own_at > clause
+        if self.words.pattern("possessive").match(self.sentence.dense.chars, self.user_at):
+            return False
         return near and not ours and not self._after_recipient(token) and not self._apart(token)
 
     def _apart(self, token: Token) -> bool:
