@@ -90,8 +90,10 @@ def fold(text: str) -> str:
     """Text in the form in which words are compared; a form of a table is folded alike."""
     if text.isascii():
         return "".join(text.split()).lower()
-    folded = unicodedata.normalize("NFKC", text).lower().translate(_TYPESETTING)
-    return "".join(folded.split())
+    folded = unicodedata.normalize("NFKC", text).lower()
+    if folded.isalnum():
+        return folded  # As most words are: there is nothing in them to leave out.
+    return "".join(folded.translate(_TYPESETTING).split())
 
 
 @functools.lru_cache(maxsize=1 << 15)

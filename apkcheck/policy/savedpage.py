@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import email
-import email.errors
-import email.policy
 import re
-from email.message import Message
+from typing import TYPE_CHECKING
 
 from apkcheck.errors import PolicyError
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 _HEAD = re.compile(rb"^(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?mime-version:", re.IGNORECASE)
 
@@ -24,6 +24,9 @@ def page_of(content: bytes, name: str) -> bytes:
     Raises:
         PolicyError: if the message holds no page.
     """
+    import email.errors
+    import email.policy
+
     try:
         message = email.message_from_bytes(content, policy=email.policy.default)
         page = next((part for part in message.walk() if _is_page(part)), None)
