@@ -66,7 +66,13 @@ APPS = {
         "io.appium.settings",
         "8.0.10",
         27,
-        frozenset({"BIND_INPUT_METHOD", "BIND_NOTIFICATION_LISTENER_SERVICE"}),
+        frozenset(
+            {
+                "BIND_INPUT_METHOD",
+                "BIND_NOTIFICATION_LISTENER_SERVICE",
+                "READ_MEDIA_VISUAL_USER_SELECTED",
+            }
+        ),
         ("google-gms",),
         reads(
             "content://sms io.appium.settings.receivers.SmsReader <clinit>",
