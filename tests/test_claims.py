@@ -1015,3 +1015,63 @@ class TestShortItems:
 
     def test_without_an_introduction_it_is_a_heading(self, tables: Tables) -> None:
         assert types_said("我们重视隐私。\n1、通话记录\n2、短信内容\n", tables) == set()
+
+
+class TestAccessWithoutTheWordPermission:
+    @pytest.mark.parametrize(
+        ("text", "permission"),
+        [
+            ("您扫码时，我们会使用您的摄像头，用于识别二维码。", "CAMERA"),
+            ("通话时，我们会调用您手机的麦克风。", "RECORD_AUDIO"),
+            ("读取电话状态：用于识别设备。", "READ_PHONE_STATE"),
+            ("读取手机状态和身份：用于判断来电。", "READ_PHONE_STATE"),
+        ],
+    )
+    def test_use_of_a_device_s_part_names_its_permission(
+        self, text: str, permission: str, tables: Tables
+    ) -> None:
+        assert f"android.permission.{permission}" in {
+            c.subject for c in claims_of(text, tables) if c.kind == "permission"
+        }
+
+    @pytest.mark.parametrize(
+        "text", ["您可以使用相机应用拍照。", "我们不会使用您的摄像头。", "请保护您的麦克风。"]
+    )
+    def test_what_users_do_and_what_is_denied_asks_for_nothing(
+        self, text: str, tables: Tables
+    ) -> None:
+        asserted = {
+            c.subject
+            for c in claims_of(text, tables)
+            if c.kind == "permission" and c.polarity == "asserts"
+        }
+        assert not asserted
+
+
+class TestListsByPlatform:
+    TEXT = "我们会收集您的设备信息。安卓设备：Android ID、OAID；iOS设备：IDFA。"
+
+    def platforms(self, text: str, tables: Tables) -> dict[str, Platform]:
+        return {c.subject: c.platform for c in claims_of(text, tables)}
+
+    def test_a_list_behind_a_full_stop_keeps_the_verb_before_it(self, tables: Tables) -> None:
+        found = self.platforms(self.TEXT, tables)
+        assert found["android_id"] == found["oaid"] == Platform.ANDROID
+        assert found["idfa"] == Platform.IOS
+
+    def test_without_a_verb_before_it_says_nothing(self, tables: Tables) -> None:
+        text = "我们重视您的隐私。安卓设备：Android ID、OAID；iOS设备：IDFA。"
+        assert not {"android_id", "idfa"} & set(self.platforms(text, tables))
+
+    CHAPTERS = (
+        "一、收集\n我们会收集您的昵称。\n二、SDK\n（一）接入的SDK\n我们会收集您的邮箱。\n"
+        "iPhone端第三方SDK情况说明\n友盟SDK会收集IDFA。\n"
+        "三、存储\n（一）设备信息\n我们会收集您的OAID。\n"
+    )
+
+    def test_a_heading_on_a_platform_ends_with_the_chapter_it_stands_in(
+        self, tables: Tables
+    ) -> None:
+        found = self.platforms(self.CHAPTERS, tables)
+        assert found["idfa"] == Platform.IOS
+        assert found["oaid"] == Platform.ANY

@@ -228,7 +228,7 @@ class _DocumentReader:
         exempt = bool(opened and opened.exempt)
         carried = opened is not None
         for part in parts:
-            if not carried and not part.chars.startswith("("):
+            if not carried and not part.chars.startswith("(") and not _by_platform(part):
                 statement = None
             exempt = exempt or part.has_turn("exemption")
             found = self._recipients(part)
@@ -551,6 +551,13 @@ class _DocumentReader:
     def _permission_party(self, part: Sentence, found: tuple[Recipient, ...], owner: str) -> str:
         named = [r for r in found if r.named]
         return named[0].id if named and not _speaks_of_own(part) else owner
+
+
+def _by_platform(part: Sentence) -> bool:
+    """安卓设备：A、B；iOS设备：C: lists by platform of what the sentence before speaks of."""
+    colon = part.chars.find(":", 0, _HEAD_COLON)
+    marks = [t for t in part.marks if t.has("platform-ios", "platform-android")]
+    return colon > 0 and any(t.end <= part.start + colon for t in marks)
 
 
 def _names_data(part: Sentence) -> bool:

@@ -170,6 +170,8 @@ def _polarity(sentence: Sentence, token: Token) -> Polarity:
         if t.has("verb-access", "verb-collect", "verb-use")
         and denials[-1].end <= t.start < token.start
     ]
-    if not verbs or verbs[0].start - denials[-1].end > _REACH:
+    # A name may hold its own verb: 我们不会使用您的摄像头.
+    within = token.has(LABEL_NAME) and denials[-1].end == token.start
+    if not within and (not verbs or verbs[0].start - denials[-1].end > _REACH):
         return Polarity.ASSERTS
     return Polarity.DENIES_WITH_EXCEPTION if sentence.has_turn("exception") else Polarity.DENIES

@@ -37,6 +37,9 @@ class Heading:
     role: SectionRole
     party: str | None
     platform: Platform
+    chapter: int | None = None
+    """Of a heading without number: the rank of the numbered chapter in which it stands. The next
+    chapter of that rank ends it, whatever rank its words gave it."""
 
 
 class Outline:
@@ -70,11 +73,28 @@ class Outline:
         """Opens a heading and closes those of its rank and below."""
         own = self.role_of(folded)
         rank = level or (1 if own else UNNUMBERED)
+        chapter = None if level else self._chapter()
+        if level:
+            self._leave(level)
         while self._open and self._open[-1].level >= rank:
             self._open.pop()
         inherited = self._open[-1].role if self._open else SectionRole.OTHER
         platform = self._platform_of(folded) or self.platform
-        self._open.append(Heading(rank, own or inherited, party, platform))
+        self._open.append(Heading(rank, own or inherited, party, platform, chapter))
+
+    def _chapter(self) -> int | None:
+        """The rank of the outermost numbered heading that is open, or was before such as this."""
+        if not self._open:
+            return None
+        outermost = self._open[0]
+        return outermost.chapter if outermost.chapter is not None else outermost.level
+
+    def _leave(self, level: int) -> None:
+        """Closes headings without number that stood in a chapter of a rank, or below it."""
+        for index, heading in enumerate(self._open):
+            if heading.chapter is not None and level <= heading.chapter:
+                del self._open[index:]
+                return
 
     def _platform_of(self, folded: str) -> Platform | None:
         """The platform that a heading's words name; None if they name none, or both."""
