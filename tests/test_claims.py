@@ -59,6 +59,9 @@ class TestSentences:
         ("我们会收集您的IMEI。", {collected("imei")}),
         ("需要收集OAID。", {collected("oaid")}),
         ("您可以提供昵称。", {collected("nickname")}),
+        ("我们不会与第三方共享所收集的您的昵称。", {denied("nickname", "share")}),
+        ("我们不会将收集的昵称提供给第三方。", {denied("nickname", "share")}),
+        ("我们不收集的信息有昵称。", {denied("nickname")}),
         ("为了完成认证，您需要提供您的姓名。", {collected("name")}),
         ("为了创建账户您需要至少向我们提供您的手机号码。", {collected("phone_number")}),
         ("为了便于您填写手机号码，我们会显示示例。", set()),
@@ -463,6 +466,13 @@ class TestOpenLists:
 
 
 class TestPermissions:
+    def test_what_refusing_leaves_untouched_is_neither_asked_for_nor_denied(
+        self, tables: Tables
+    ) -> None:
+        text = "如您不同意，不会影响您使用与位置权限无关的其他功能。"
+        assert permissions_said(text, tables) == set()
+        assert not any(c.kind == "permission" for c in claims_of(text, tables))
+
     @cases(
         ("我们会申请相机权限。", {asks("CAMERA")}),
         ("我们会访问您的通讯录。", {*CONTACTS, used("contacts")}),

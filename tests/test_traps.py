@@ -1,21 +1,22 @@
 """Fifty traps for keyword matching that real policies hold, each on a text written for it.
 
-What cannot be tested on claims yet, because it is the business of rules to come:
+Here the claims are tested. What else a trap needs is the business of rules, which have tests of
+their own, or of nobody yet:
 
 ====  ===============================  ===========================================================
-trap  what it is about                 what is missing
+trap  what it is about                 who looks at the rest
 ====  ===============================  ===========================================================
 7     "not personal" statements        the rule data-not-pi-claim; here: nothing is denied by it
-29    data without its permission      a rule from data back to permissions; here: both sides' facts
 31    purposes that drift              the rule purpose-mismatch; here: the SDK, and all purposes
-32    collecting in the background     a claim has no circumstance; here: the data is declared
-35    two versions in one file         nothing splits a document; here: each claim has its own place
-36    references to deleted features   features are not read; here: the data is still declared
-37    what the policy leaves out       an admission of gaps is no claim; here: what it does name
+32    collecting in the background     data-frequency-background; here: the data is declared
+35    two versions in one file         the reader says it; here: each claim has its own place
 42    contradictions                   the rule policy-contradiction; here: both places are claims
-48    terms of retention and response  terms are not read; here: they are no claims about data
+48    terms of retention and response  retention-missing, response-over-15d; here: no data
 49    forced consent                   the rule permission-forced; here: the permission is asked for
 50    outdated laws and standards      the rule policy-outdated; here: titles name no data
+29    data without its permission      nobody: no rule leads from data back to permissions
+36    references to deleted features   nobody: features are not read; here: the data is declared
+37    what the policy leaves out       nobody: admitting gaps is no claim; here: what it does name
 ====  ===============================  ===========================================================
 """
 

@@ -52,7 +52,7 @@ class PermissionFinder:
         for token in sentence.tokens:
             if not token.has(LABEL, LABEL_NAME, PERMISSION, PERMISSION_NOUN):
                 continue
-            if _in_refusal(sentence, token):
+            if _in_refusal(sentence, token) or _in_consequence(sentence, token):
                 continue
             if token.has(LABEL_NAME, PERMISSION) or (
                 token in nouns and (token in named or self._accessed(sentence, token))
@@ -155,6 +155,16 @@ def _in_refusal(sentence: Sentence, token: Token) -> bool:
     return any(
         turn.start <= token.start <= sentence.clause_end(turn.end)
         for turn in sentence.turns("refusal")
+    )
+
+
+def _in_consequence(sentence: Sentence, token: Token) -> bool:
+    """不会影响您使用与位置权限无关的功能: nothing is asked for or denied there."""
+    clause = sentence.clause_start(token.start)
+    return any(
+        t.has("denial") and sentence.turn_at("consequence", t.start, t.end)
+        for t in sentence.tokens
+        if clause <= t.start < token.start
     )
 
 

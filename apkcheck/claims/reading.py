@@ -233,7 +233,7 @@ class _Reader:
             self.regions.append(Region(self.object_at, token.start, statement))
 
     def _verb(self, token: Token) -> None:
-        if self._asks_consent(token):
+        if self._asks_consent(token) or self._is_relative(token):
             return
         statement = self._statement(token)
         if statement is None or self.silent:
@@ -262,6 +262,14 @@ class _Reader:
         chars = self.sentence.dense.chars
         match = self.words.pattern("consent-object").match(chars, token.end, self.sentence.end)
         return match is not None and token.has("verb-collect")
+
+    def _is_relative(self, token: Token) -> bool:
+        """不会共享所收集的…: sharing is denied, not collecting; 不收集的… denies collecting."""
+        if not token.has("verb-collect") or self._polarity(token) is Polarity.ASSERTS:
+            return False
+        chars = self.sentence.dense.chars
+        relative = self.words.pattern("possessive").match(chars, token.end, self.sentence.end)
+        return relative is not None and self.denial_at < max(self.verb_at, self.object_at)
 
     def _statement(self, token: Token) -> Statement | None:
         polarity = self._polarity(token)
