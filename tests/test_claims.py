@@ -465,6 +465,26 @@ class TestOpenLists:
         assert one(text, "oaid", tables).open_list is left_open
 
 
+class TestRefusals:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "当您取消该授权后，我们将不再收集您的位置信息，也无法为您提供对应的服务。",
+            "您不提供位置信息，不会影响您使用基本功能。",
+            "取消授权可能会导致您无法使用部分功能。",
+            "如您拒绝提供位置信息，您可能无法完全正常使用该功能。",
+        ],
+    )
+    def test_what_refusing_brings_collects_and_denies_nothing(
+        self, text: str, tables: Tables
+    ) -> None:
+        assert "refusal" in {c.subject for c in claims_of(text, tables)}
+        assert data_said(text, tables) == set()
+
+    def test_an_end_without_refusal_is_denied(self, tables: Tables) -> None:
+        assert data_said("我们将不再收集您的位置信息。", tables) == {denied("location")}
+
+
 class TestPermissions:
     def test_what_refusing_leaves_untouched_is_neither_asked_for_nor_denied(
         self, tables: Tables
