@@ -19,7 +19,7 @@ _BLANKS = {
 
 
 def explain_rule(rule: str, tables: Tables, lang: str, style: Style, *, profile: str = "cn") -> str:
-    """Title, severity, clauses, phrases of notices and remedy of a rule in a profile.
+    """What a profile says of a rule: title, severity, example, clauses, phrases of notices, remedy.
 
     Raises:
         UsageError: if there is no such rule; it names those that there are.
@@ -34,15 +34,17 @@ def explain_rule(rule: str, tables: Tables, lang: str, style: Style, *, profile:
 
 def _lines(row: RuleText, tables: Tables, lang: str) -> list[str]:
     chinese = lang == "zh"
-    label = {k: tables.message(f"label.{k}", lang) for k in ("severity", "clause", "remedy")}
+    keys = ("severity", "example", "clause", "notices", "remedy")
+    label = {key: tables.message(f"label.{key}", lang) for key in keys}
     severity = tables.message(f"severity.{row.severity}", lang)
     remedy = (row.remedy_zh if chinese else row.remedy_en).format(**_BLANKS)
     lines = [f"{row.id}: {row.title_zh if chinese else row.title_en}"]
     lines.append(f"{label['severity']}: {severity}")
+    lines.append(f"{label['example']}: {row.example}")
     lines.extend(["", f"{label['clause']}:"])
     lines.extend(f"- {_clause(tables.clauses[c], chinese)}" for c in row.clauses)
     if row.notices:
-        lines.extend(["", *(f"- {notice}" for notice in row.notices)])
+        lines.extend(["", f"{label['notices']}:", *(f"- {notice}" for notice in row.notices)])
     lines.extend(["", f"{label['remedy']}: {remedy}"])
     return lines
 
