@@ -34,7 +34,9 @@ _CELL = 2_000
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9./?=&%#:_-]{1,300}")
 
 _STYLE = "border-collapse:collapse;font-family:SimSun,serif;font-size:10.5pt"
-_BORDER = "border:1px solid #000;padding:4pt;vertical-align:top"
+_BORDER = (
+    "border:1px solid #000;padding:4pt;vertical-align:top;min-width:4em;overflow-wrap:anywhere"
+)
 """In every cell itself: word processors read no style sheet of a page that is pasted."""
 
 

@@ -25,11 +25,13 @@ _BADGE = {Severity.HIGH: "🔴", Severity.MEDIUM: "🟠", Severity.LOW: "🔵", 
 _SHORT = 10
 """Findings in the summary."""
 _ROWS = 200
-"""Rows of a folded table; the workbook and JSON have all. GitHub takes 65,536 characters."""
+"""Rows of a folded table; the workbook and JSON have all."""
 _CELL = 400
 """Characters of a line in a cell."""
+_LINE, _LINES = 160, 3
+"""Characters of a line and lines of a cell in a table; the workbook has all."""
 _ROOM = 60_000
-"""Characters of a comment, by UTF-8 bytes to be sure; further tables are named only."""
+"""Characters of a comment, of which GitHub takes 65,536; further tables are named only."""
 
 
 def render(report: Report, style: Style) -> str:
@@ -93,20 +95,23 @@ def _summary(view: View) -> Iterator[str]:
         yield _short(view, shown)
 
 
-def _short(view: View, found: Sequence[Finding]) -> str:
+def _short(view: View, found: Sequence[Finding], most: int = _SHORT) -> str:
+    """Findings in a line each."""
     rows = [
         (
             _BADGE[finding.severity],
             escaped(finding.title),
             escaped(view.subject_name(finding), 80),
             _place(view, finding),
+            code(finding.rule),
         )
-        for finding in found[:_SHORT]
+        for finding in found[:most]
     ]
-    heads = ("", view.label("problem"), view.label("subject"), view.label("place"))
+    keys = ("problem", "subject", "place", "rule")
+    heads = ("", *map(view.label, keys))
     more = ""
-    if len(found) > _SHORT:
-        more = "\n\n" + escaped(view.text("text.more", count=len(found) - _SHORT))
+    if len(found) > most:
+        more = "\n\n" + escaped(view.text("text.more", count=len(found) - most))
     return table(heads, rows) + more
 
 
@@ -124,8 +129,11 @@ def _details(view: View) -> Iterator[str]:
         found = [f for f in view.report.findings if f.severity is severity]
         if found:
             title = f"{_BADGE[severity]} {view.text(f'severity.{severity}')} ({len(found)})"
-            shown = "\n\n".join(_finding(view, finding) for finding in found[:_ROWS])
-            if len(found) > _ROWS:
+            if severity is Severity.INFO:
+                shown = _short(view, found, _ROWS)
+            else:
+                shown = "\n\n".join(_finding(view, finding) for finding in found[:_ROWS])
+            if len(found) > _ROWS and severity is not Severity.INFO:
                 shown += "\n\n" + escaped(view.text("text.more", count=len(found) - _ROWS))
             yield folded(title, shown)
 
@@ -145,20 +153,28 @@ def _finding(view: View, finding: Finding) -> str:
 
 def _tables(view: View, before: Iterable[str], room: int | None) -> Iterator[str]:
     """The regulator's tables, as many as there is room for; the others by name."""
-    used = sum(len(part.encode()) for part in before)
+    used = sum(len(part) for part in before)
     left_out = []
-    for sheet in sheets(view):
+    for sheet in sorted(sheets(view), key=_rank):
         if sheet.id == "findings" or not sheet.rows:
             continue
         part = folded(escaped(sheet.title), _sheet(view, sheet))
-        used += len(part.encode())
+        used += len(part)
         if room is not None and used > room:
-            used -= len(part.encode())
+            used -= len(part)
             left_out.append(sheet.title)
             continue
         yield part
     if left_out:
         yield escaped(view.text("text.left-out", tables=view.join(left_out)), 1_000)
+
+
+_FIRST = ("notice", "checklist", "sdks", "permissions", "matrix")
+"""Tables that go before the others where there is no room for all."""
+
+
+def _rank(sheet: Sheet) -> int:
+    return _FIRST.index(sheet.id) if sheet.id in _FIRST else len(_FIRST)
 
 
 def _sheet(view: View, sheet: Sheet) -> str:
@@ -174,7 +190,9 @@ def _sheet(view: View, sheet: Sheet) -> str:
 def _cell(cell: Cell) -> str:
     if isinstance(cell, int):
         return str(cell)
-    return "<br>".join(escaped(line) for line in cell.split("\n"))
+    lines = cell.split("\n")
+    shown = [escaped(line, _LINE) for line in lines[:_LINES]]
+    return "<br>".join([*shown, "…"] if len(lines) > _LINES else shown)
 
 
 def _end(view: View) -> Iterator[str]:
