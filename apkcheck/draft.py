@@ -38,6 +38,8 @@ _BORDER = (
     "border:1px solid #000;padding:4pt;vertical-align:top;min-width:4em;overflow-wrap:anywhere"
 )
 """In every cell itself: word processors read no style sheet of a page that is pasted."""
+_HEAD = _BORDER.replace("anywhere", "normal")
+"""Headers are ours and short: a column is at least as wide as their longest word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,7 @@ def as_html(draft: Draft) -> str:
     parts.extend(f"<p><i>{_html(note)}</i></p>" for note in draft.notes)
     for number, part in enumerate(draft.parts, 1):
         parts.append(f"<h2>{number}. {_html(part.title)}</h2>\n<p>{_html(part.note)}</p>")
-        head = "".join(f'<th style="{_BORDER}">{_html(name)}</th>' for name in part.columns)
+        head = "".join(f'<th style="{_HEAD}">{_html(name)}</th>' for name in part.columns)
         rows = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in part.rows)
         parts.append(f'<table style="{_STYLE}">\n<tr>{head}</tr>\n{rows}\n</table>')
     language = "zh-CN" if draft.lang == "zh" else "en"

@@ -113,6 +113,13 @@ def test_tables_keep_their_lines_where_style_sheets_are_dropped(tables: Tables) 
     assert not list(page.iter("style", "link", "script", "img", "a"))
 
 
+def test_long_names_break_in_cells_and_words_of_headers_do_not(tables: Tables) -> None:
+    page = html.fromstring(as_html(drafted(tables)))
+    styles = {tag: {cell.get("style", "") for cell in page.iter(tag)} for tag in ("th", "td")}
+    assert all("overflow-wrap:normal" in style for style in styles["th"])
+    assert all("overflow-wrap:anywhere" in style for style in styles["td"])
+
+
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_strangers_name_is_inert_in_a_draft(report: Report, kind: str) -> None:
     draft = draft_of(hostile_report(report, HOSTILE[kind]))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from apkcheck.formats import Style
 from apkcheck.formats.highlighting import Line, Mark, Note, highlighted
 from apkcheck.formats.inert import inert
-from apkcheck.formats.pages import NAME_LENGTH, page_of
+from apkcheck.formats.pages import NAME_LENGTH, Once, label_of, page_of
 from apkcheck.formats.view import Proof, View
 from apkcheck.model import (
     FIRST_PARTY,
@@ -51,7 +51,7 @@ _TONES = (*(f"s-{severity}" for severity in Severity), *(f"g-{grade}" for grade 
 def render(report: Report, style: Style) -> str:
     """The page; the same bytes for the same report."""
     page = _Page(report)
-    values = {"page": page, "report": report, "t": page.text}
+    values = {"page": page, "report": report, "t": label_of(page.text), "once": Once()}
     return page_of("report.html.j2", ("report.css",), "report.js", values)
 
 

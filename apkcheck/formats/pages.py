@@ -10,8 +10,9 @@ import base64
 import functools
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from importlib import resources
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -20,6 +21,39 @@ from apkcheck.formats.inert import inert
 
 NAME_LENGTH = 160
 """Most characters of a name in a page."""
+_BREAKS = re.compile("([./_]+)")
+
+
+def label_of(text: Callable[..., str]) -> Callable[..., str]:
+    """The same labels, made inert and escaped once instead of at every place of a long page.
+
+    Args:
+        text: Gives the text of an id; asked with values, it is passed through.
+    """
+    known: dict[str, Markup] = {}
+
+    def label(name: str, **values: object) -> str:
+        if values:
+            return text(name, **values)
+        if name not in known:
+            known[name] = Markup.escape(inert(text(name)))
+        return known[name]
+
+    return label
+
+
+class Once:
+    """What a macro made of a value, for parts that many findings share."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, Hashable], str] = {}
+
+    def __call__(self, macro: Callable[[Any], str], value: Hashable) -> str:
+        """The macro's markup for the value, which alone must determine it."""
+        key = (macro.name, value)  # type: ignore[attr-defined]
+        if key not in self._made:
+            self._made[key] = macro(value)
+        return self._made[key]
 
 
 def page_of(
@@ -73,10 +107,11 @@ def _inert(value: object) -> object:
     return inert(value) if type(value) is str else value
 
 
+@functools.lru_cache(maxsize=4096)
 def _code(name: str) -> Markup:
     """A name of code, which may break behind a dot, a slash or a low line."""
     shown = str(Markup.escape(inert(name, NAME_LENGTH)))
-    return Markup("<code>{}</code>").format(Markup(re.sub("([./_]+)", r"\1<wbr>", shown)))
+    return Markup("<code>" + _BREAKS.sub(r"\1<wbr>", shown) + "</code>")
 
 
 @functools.cache
