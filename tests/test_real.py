@@ -210,6 +210,16 @@ def test_what_the_policy_of_another_app_leaves_unsaid(checked: tuple[App, Report
     assert high == known.high
 
 
+def test_a_service_that_is_offered_is_not_called_a_permission_that_is_asked_for(
+    checked: tuple[App, Report],
+) -> None:
+    _, report = checked
+    offered = {use.name for use in report.evidence.permissions if use.source == "service"}
+    for found in report.findings:
+        if found.rule == "permission-undisclosed" and found.grade != "denied":
+            assert ("约束的服务" in found.message) == (found.subject.id in offered)
+
+
 @pytest.mark.corpora
 @pytest.mark.parametrize("name", APPS)
 def test_against_real_policies(name: str, real_apk: GetApk, tables: Tables, corpora: Path) -> None:

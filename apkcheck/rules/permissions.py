@@ -36,16 +36,22 @@ def undisclosed(case: Case) -> Iterator[Draft]:
             continue
         if verdict.grade is Grade.ABSENT and _implying(case, use):
             continue
-        key = "denied" if verdict.grade is Grade.DENIED else "absent"
         yield _draft(
             case,
             index,
             use,
             severity_of(case, use),
-            f"permission-undisclosed.{key}",
+            f"permission-undisclosed.{_unsaid(use, verdict.grade)}",
             verdict.grade,
             verdict.claims,
         )
+
+
+def _unsaid(use: PermissionUse, grade: Grade) -> str:
+    """How to say it: who offers a service asks for nothing, users switch the service on."""
+    if grade is Grade.DENIED:
+        return "denied"
+    return "service" if use.source == "service" else "absent"
 
 
 def implied(case: Case) -> Iterator[Draft]:
