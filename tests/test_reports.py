@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import re
@@ -133,6 +134,16 @@ def test_every_sheet_has_all_rows_a_filter_frozen_headers_and_a_print_setup(
         for cell in page[header + 1]:
             assert cell.alignment.wrap_text
             assert cell.value
+
+
+def test_long_text_is_not_cut_off_in_print(report: Report) -> None:
+    """Spreadsheets do not fit rows of wrapped text when a file is opened, so they are made fit."""
+    lines = "\n".join(["代码可以读取"] * 26)
+    first = dataclasses.replace(report.findings[0], message=lines)
+    many = dataclasses.replace(report, findings=(first, *report.findings[1:]))
+    sheet = workbook(many).worksheets[1]
+    (row,) = {c.row for line in sheet for c in line if c.value == lines}
+    assert 26 * 15 <= sheet.row_dimensions[row].height <= 409
 
 
 def test_the_matrix_sets_what_is_declared_against_what_is_seen(tables: Tables) -> None:

@@ -47,8 +47,8 @@ _FILLS = {
 _LINE = 15
 """Points of a line of text."""
 
-_HIGHEST = 300
-"""Points of the highest row; a spreadsheet refuses more than 409."""
+_HIGHEST = 409
+"""Points of the highest row that a spreadsheet takes: what is cut off is not printed."""
 
 
 def render(report: Report, style: Style) -> bytes:
