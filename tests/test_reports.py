@@ -7,7 +7,6 @@ import dataclasses
 import io
 import json
 import re
-import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -52,19 +51,6 @@ def no_policy(tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> Repor
 def test_every_format_of_the_demo_is_as_it_was(form: str, lang: str, tables: Tables) -> None:
     """After a change that is meant: ``python -m tests.golden``, and read the difference."""
     assert golden.current(form, lang, tables) == golden.golden(form, lang).read_bytes().decode()
-
-
-@pytest.mark.parametrize("form", FORMATS)
-def test_two_thousand_findings_take_a_second_at_most(form: str, report: Report) -> None:
-    """CPU time, and the better of three: the first includes what is loaded once."""
-    many = many_findings(report, 2_000)
-
-    def spent() -> float:
-        start = time.process_time()
-        formats.render(form, many, Style())
-        return time.process_time() - start
-
-    assert any(spent() <= 1 for _ in range(3))
 
 
 # -- xlsx -----------------------------------------------------------------------------------------

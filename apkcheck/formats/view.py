@@ -139,6 +139,8 @@ class View:
             return self.permission_name(subject.id)
         if subject.kind is SubjectKind.DATA:
             return subject.name or self.data_name(subject.id)
+        if subject.kind is SubjectKind.POLICY:
+            return subject.name or self.label("policy")
         return subject.name or subject.id
 
     def packer_name(self) -> str | None:
