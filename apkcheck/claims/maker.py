@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -26,7 +24,6 @@ from apkcheck.model import (
     SectionRole,
 )
 from apkcheck.tables import Tables
-from apkcheck.text import fold
 
 RESERVED_ROLES = frozenset({SectionRole.SECURITY, SectionRole.STORAGE})
 """Parts in which only a plain 收集 counts."""
@@ -222,22 +219,8 @@ class ClaimMaker:
         """The purposes that a sentence names, sorted."""
         chars = part.chars
         if chars not in self._known_purposes:
-            cues, pattern = purpose_cues(self._tables)
-            found = {purpose for cue in pattern.findall(chars) for purpose in cues[cue]}
-            self._known_purposes[chars] = tuple(sorted(found))
+            self._known_purposes[chars] = tuple(sorted(self._tables.purposes_named(chars)))
         return self._known_purposes[chars]
-
-
-@functools.lru_cache(maxsize=4)
-def purpose_cues(tables: Tables) -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
-    """Every cue, folded, with the purposes that it stands for; and a pattern for all cues."""
-    cues: dict[str, list[str]] = {}
-    for purpose in tables.purposes.values():
-        for cue in purpose.cues:
-            cues.setdefault(fold(cue), []).append(purpose.id)
-    longest_first = sorted(cues, key=lambda cue: (-len(cue), cue))
-    pattern = re.compile("|".join(re.escape(cue) for cue in longest_first) or "(?!)")
-    return {cue: tuple(ids) for cue, ids in cues.items()}, pattern
 
 
 def _embedding(part: Sentence, recipient: Recipient) -> Polarity:

@@ -15,7 +15,7 @@ from enum import Enum
 
 from apkcheck.model import Block, Claim, ClaimKind, Document
 from apkcheck.rules.case import Case
-from apkcheck.tables import Tables, Vocabulary
+from apkcheck.tables import Vocabulary
 from apkcheck.text import fold
 
 _SHORT = 24
@@ -59,7 +59,7 @@ def purpose_told(case: Case, claim: Claim) -> Told:
 
 def purposes_listed(case: Case, claim: Claim) -> frozenset[str]:
     """The purposes in the field for purposes of the row or record that a claim stands in."""
-    return frozenset(_purposes(case.tables, _Passage(case, claim).purpose_field() or ""))
+    return frozenset(case.tables.purposes_named(_Passage(case, claim).purpose_field() or ""))
 
 
 def in_heading(case: Case, claim: Claim) -> bool:
@@ -72,7 +72,7 @@ def purposes_told(case: Case, claim: Claim) -> frozenset[str]:
     """The purposes by whose words a passage says what the thing is for; empty if none is known."""
     passage = _Passage(case, claim)
     field = passage.purpose_field()
-    return frozenset(_purposes(case.tables, field or quote_text(case, claim)))
+    return frozenset(case.tables.purposes_named(field or quote_text(case, claim)))
 
 
 def passage_text(case: Case, claim: Claim) -> str:
@@ -121,7 +121,7 @@ class _Passage:
     def told_around(self) -> Told:
         """What the block, the title that it is, or the list and heading above it say."""
         told = _told_in(self.case, self.words, self.text())
-        if told is Told.NOTHING and _purposes(self.case.tables, self._heading()):
+        if told is Told.NOTHING and self.case.tables.purposes_named(self._heading()):
             return Told.PURPOSE
         return told
 
@@ -228,7 +228,7 @@ def _told_in(case: Case, words: Vocabulary, text: str) -> Told:
     """What the clauses of a text say of a purpose; the best of them counts."""
     told = Told.NOTHING
     for clause in _CLAUSE.split(text):
-        purposes = _purposes(case.tables, clause)
+        purposes = case.tables.purposes_named(clause)
         if any(not case.tables.purposes[p].weak for p in purposes):
             return Told.PURPOSE
         if purposes:
@@ -236,22 +236,6 @@ def _told_in(case: Case, words: Vocabulary, text: str) -> Told:
         elif _marks(words).search(clause):
             return Told.PURPOSE
     return told
-
-
-def _purposes(tables: Tables, text: str) -> set[str]:
-    cues, pattern = _cues(tables)
-    return {purpose for cue in pattern.findall(text) for purpose in cues[cue]}
-
-
-@functools.lru_cache(maxsize=4)
-def _cues(tables: Tables) -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
-    cues: dict[str, list[str]] = {}
-    for purpose in tables.purposes.values():
-        for cue in purpose.cues:
-            cues.setdefault(fold(cue), []).append(purpose.id)
-    longest_first = sorted(cues, key=lambda cue: (-len(cue), cue))
-    pattern = re.compile("|".join(re.escape(cue) for cue in longest_first) or "(?!)")
-    return {cue: tuple(ids) for cue, ids in cues.items()}, pattern
 
 
 @functools.lru_cache(maxsize=8)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from apkcheck.tables import rows
 from apkcheck.tables.vocabulary import Vocabulary, vocabulary
+from apkcheck.text import fold
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +48,22 @@ class Tables:
     def en(self) -> Vocabulary:
         """The English words of policies."""
         return vocabulary(self.words_en)
+
+    @functools.cached_property
+    def purpose_cues(self) -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
+        """Every cue, folded, with the purposes that it stands for; and a pattern for all cues."""
+        cues: dict[str, list[str]] = {}
+        for purpose in self.purposes.values():
+            for cue in purpose.cues:
+                cues.setdefault(fold(cue), []).append(purpose.id)
+        longest_first = sorted(cues, key=lambda cue: (-len(cue), cue))
+        pattern = re.compile("|".join(re.escape(cue) for cue in longest_first) or "(?!)")
+        return {cue: tuple(ids) for cue, ids in cues.items()}, pattern
+
+    def purposes_named(self, text: str) -> set[str]:
+        """The purposes of which a folded text has a cue."""
+        cues, pattern = self.purpose_cues
+        return {purpose for cue in pattern.findall(text) for purpose in cues[cue]}
 
     def message(self, key: str, lang: str, **values: object) -> str:
         """A message of the catalogue with its placeholders filled."""
