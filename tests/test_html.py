@@ -87,6 +87,12 @@ def test_claims_lead_to_their_findings_and_back(report: Report, page: str) -> No
         assert len(links) == len(passages)
 
 
+def test_every_clause_that_is_cited_is_listed_once(report: Report, page: str) -> None:
+    cited = {clause.id for finding in report.findings for clause in finding.clauses}
+    heads = parsed(page).xpath("//section[@id='clauses']//dt")
+    assert sorted(visible(head).split()[0] for head in heads) == sorted(cited)
+
+
 def test_the_checklist_stands_in_the_page_and_leads_to_its_findings(
     report: Report, page: str
 ) -> None:

@@ -27,6 +27,7 @@ from apkcheck.model import (
     Finding,
     Gap,
     Grade,
+    NamedClause,
     PermissionUse,
     Polarity,
     Report,
@@ -110,6 +111,12 @@ class _Page(View):
     def __init__(self, report: Report) -> None:
         super().__init__(report)
         self.items = tuple(self._item(n, f) for n, f in enumerate(report.findings, 1))
+
+    @functools.cached_property
+    def cited(self) -> tuple[NamedClause, ...]:
+        """Every clause that a finding cites, once."""
+        ids = {clause.id for finding in self.report.findings for clause in finding.clauses}
+        return tuple(row for row in self.report.catalogue.clauses if row.id in ids)
 
     def number_of(self, finding: str) -> int:
         """The number under which a finding stands in the page."""

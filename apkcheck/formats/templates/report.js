@@ -74,7 +74,9 @@
 
   let opened = [];
   window.addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")];
+    // What clauses say is printed once, in the list of all that are cited; and the table of claims
+    // is longer than the policy, which has them marked.
+    opened = [...document.querySelectorAll("details:not([open], .clauses, .bulk)")];
     for (const part of opened) part.open = true;
   });
   window.addEventListener("afterprint", () => { for (const part of opened) part.open = false; });
