@@ -9,6 +9,7 @@ from pathlib import Path
 
 from apkcheck.errors import TableError
 from apkcheck.tables import TABLE_FILES, Api, Library, Sdk, Tables, load_tables
+from apkcheck.terms import Confidence, Doubt, Severity
 from apkcheck.text import densify, fold
 
 AUTHORITIES = frozenset({"cac", "cverc", "miit"})
@@ -238,6 +239,34 @@ def _profile_placeholders(tables: Tables) -> Iterator[str]:
                     yield f"{name}: {row.id}: the remedy has an unknown placeholder: {error}"
 
 
+def _profile_doubts(tables: Tables) -> Iterator[str]:
+    """What lowers severity or confidence is a known doubt, once, and really lowers it."""
+    for name, profile in tables.profiles.items():
+        for row in profile.values():
+            for scale, base, entries in (
+                (Severity, row.severity, row.severity_lowered),
+                (Confidence, row.confidence, row.confidence_lowered),
+            ):
+                problem = _lowering_problem(scale, base, entries)
+                if problem:
+                    yield f"{name}: {row.id}: {problem}"
+
+
+def _lowering_problem(
+    scale: type[Severity] | type[Confidence], base: Severity | Confidence, entries: tuple[str, ...]
+) -> str | None:
+    order = list(scale)
+    doubts = [entry.partition(": ")[0] for entry in entries]
+    if not set(doubts) <= set(Doubt) or len(set(doubts)) < len(doubts):
+        known = ", ".join(Doubt)
+        return f"doubts must be of {known}, each at most once: {', '.join(entries)}"
+    for entry in entries:
+        level = entry.partition(": ")[2]
+        if level not in order or order.index(scale(level)) <= order.index(scale(base)):
+            return f"{entry!r} does not lower {base!s}"
+    return None
+
+
 def _profile_rules(tables: Tables) -> Iterator[str]:
     """A row of a profile is about a rule that there is."""
     from apkcheck.rules import RULES
@@ -310,6 +339,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("permissions", _permission_examples),
     ("permissions", _permission_facts),
     ("profiles", _notices),
+    ("profiles", _profile_doubts),
     ("profiles", _profile_placeholders),
     ("profiles", _profile_rules),
     ("purposes", _purpose_examples),

@@ -10,19 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from apkcheck.terms import Confidence as Confidence
+from apkcheck.terms import Doubt as Doubt
 from apkcheck.terms import Platform as Platform
 from apkcheck.terms import Severity as Severity
 
 SCHEMA_VERSION = 1
 """Counts breaking changes of the JSON report."""
-
-
-class Confidence(StrEnum):
-    """How sure the tool is that the finding holds."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
 
 
 class Strength(StrEnum):

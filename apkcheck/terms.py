@@ -25,3 +25,35 @@ class Severity(StrEnum):
     def rank(self) -> int:
         """0 for the most severe."""
         return list(Severity).index(self)
+
+
+class Confidence(StrEnum):
+    """How sure the tool is that a finding holds (置信度)."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for the surest."""
+        return list(Confidence).index(self)
+
+
+class Doubt(StrEnum):
+    """What makes a finding less sure; the profile says by how much, rule by rule."""
+
+    CODE_UNREACHED = "code-unreached"
+    """No entry point of the app reaches the code, though all code was read."""
+    OWNER_UNKNOWN = "owner-unknown"
+    """The code is neither the app's own nor in the tables."""
+    NO_CLASS = "no-class"
+    """An SDK is known by its files or components alone: no class of it was seen."""
+    VENDOR_DECLARED = "vendor-declared"
+    """Only the vendor's own notice says so; no code was seen that does it."""
+    STATED_ONLY = "stated-only"
+    """Only the policy says so; no code was seen that does it."""
+    POLICY_SILENT = "policy-silent"
+    """It rests on what the policy lacks, and words may have been missed."""
+    SEVERAL_PLACES = "several-places"
+    """The policy speaks of it in several sentences, one of which may have been misread."""

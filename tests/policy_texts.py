@@ -43,7 +43,13 @@ def policy(*added: str, without: str | tuple[str, ...] = ()) -> str:
 Found = tuple[str, str]
 """Subject and severity of a finding."""
 
-BY_APP = ("autostart-assoc", "forced-consent", "permission-forced", "permission-off-type")
+BY_APP = (
+    "autostart-assoc",
+    "consent-before-collect",
+    "forced-consent",
+    "permission-forced",
+    "permission-off-type",
+)
 """Rules about the policy and the app, whose cases are told with the app."""
 
 RECOMMENDING = "我们会根据您的浏览记录向您推荐您可能感兴趣的内容。", "我们会向您展示个性化广告。"

@@ -141,7 +141,12 @@ class TestBeforeConsent:
         assert "start.Reader.read_imei" in item.reason
         assert "read_sms" not in item.reason
         by_id = {f.id: f for f in report.findings}
-        assert {by_id[i].subject.id for i in item.findings} == {"mac"}
+        told = {(by_id[i].rule, by_id[i].subject.id) for i in item.findings}
+        assert told == {
+            ("consent-before-collect", "imei"),
+            ("consent-before-collect", "mac"),
+            ("data-undisclosed", "mac"),
+        }
 
     def test_without_any_nothing_is_added(self, tmp_path: Path, tables: Tables) -> None:
         policy = tmp_path / "policy.txt"

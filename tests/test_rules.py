@@ -5,24 +5,27 @@ A case says everything that one rule finds in it: subject, severity and grade of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
 from apkcheck.check import check_app
-from apkcheck.model import Finding, Report, Severity, Strength
+from apkcheck.model import Confidence, Finding, Report, Severity, Strength
 from apkcheck.rules import RULES
 from apkcheck.tables import Tables
 from fixtures.apkbuild import Element, damage, permission
 from tests.apps import MAIN, PACKAGE, READS, app, full
+from tests.pairs.apps import build
 from tests.policy_texts import BY_APP, SPEAKS
 
 HEAD = "示例应用隐私政策\n\n一、我们如何收集和使用您的个人信息\n\n"
 NOTHING = HEAD + "我们会收集您的昵称，用于展示您的主页。\n"
 """A policy that says nothing of what the apps below can do."""
+
+DENIES = HEAD + "我们不会收集您的应用列表。\n"
 
 UMENG = "com.umeng.analytics.Agent"
 GETUI = "com.igexin.push.Core"
@@ -1064,6 +1067,109 @@ def test_every_rule_has_cases_in_which_it_speaks_and_in_which_it_does_not() -> N
     assert sorted([*CASES, *SPEAKS, *BY_APP]) == sorted(RULES)
     for rule, cases in CASES.items():
         assert {bool(c.finds) for c in cases} == {True, False}, rule
+
+
+# -- doubts: the profile says what follows ---------------------------------------------------------
+
+
+@pytest.fixture
+def judge(tmp_path: Path, tables: Tables) -> Callable[..., Report]:
+    """Checks an app with entry points, as ``tests.pairs.apps`` builds it."""
+
+    def run(policy: str, *, profile: Tables = tables, lang: str = "zh", **changes: Any) -> Report:
+        apk, path = tmp_path / "app.apk", tmp_path / "policy.txt"
+        apk.write_bytes(build(**changes))
+        path.write_text(policy, "utf-8")
+        return check_app(apk, [path], profile, lang=lang).report
+
+    return run
+
+
+DOUBTFUL = (
+    ({"reads": {"app": ["imsi"]}}, NOTHING, "data-undisclosed", ("high", "high")),
+    ({"reads": {"app@dead": ["imsi"]}}, NOTHING, "data-undisclosed", ("medium", "medium")),
+    ({"reads": {"org.unheard.of.A": ["imsi"]}}, NOTHING, "data-undisclosed", ("medium", "medium")),
+    ({"reads": {"app": ["app_list"]}}, DENIES, "data-denied", ("high", "high")),
+    ({"reads": {"app@dead": ["app_list"]}}, DENIES, "data-denied", ("medium", "medium")),
+    ({"reads": {UMENG: ["imsi"]}}, UMENG_LIST % "设备型号", "sdk-inaccurate", ("high", "high")),
+    (
+        {"reads": {f"{UMENG}@dead": ["imsi"]}},
+        UMENG_LIST % "设备型号",
+        "sdk-inaccurate",
+        ("medium", "high"),
+    ),
+    ({"holds": [UMENG]}, UMENG_LIST % "设备型号", "sdk-inaccurate", ("low", "low")),
+)
+"""An app, its policy, a rule, and how severe and how sure its finding is."""
+
+
+@pytest.mark.parametrize(("changes", "policy", "rule", "expected"), DOUBTFUL)
+def test_what_is_doubtful_is_less_severe_and_less_sure(
+    judge: Callable[..., Report],
+    changes: dict[str, Any],
+    policy: str,
+    rule: str,
+    expected: tuple[str, str],
+) -> None:
+    only = finding(judge(policy, **changes), rule)
+    assert (only.severity, only.confidence) == expected
+
+
+def test_how_much_a_doubt_weighs_is_data(judge: Callable[..., Report], tables: Tables) -> None:
+    row = tables.profiles["cn"]["data-undisclosed"]._replace(
+        confidence=Confidence.MEDIUM,
+        confidence_lowered=("code-unreached: low",),
+        severity_lowered=("code-unreached: info",),
+    )
+    changed = replace(tables, profiles={"cn": {**tables.profiles["cn"], row.id: row}})
+    dead = finding(judge(NOTHING, profile=changed, reads={"app@dead": ["imsi"]}), row.id)
+    assert (dead.severity, dead.confidence) == ("info", "low")
+    alive = finding(judge(NOTHING, profile=changed, reads={"app": ["imsi"]}), row.id)
+    assert (alive.severity, alive.confidence) == ("high", "medium")
+
+
+# -- code that is reached at start -----------------------------------------------------------------
+
+
+class TestStart:
+    """Whether code waits for consent is not known; that it is reached at start is."""
+
+    RULE = "consent-before-collect"
+
+    def test_one_finding_for_each_sdk_and_each_data_type_of_the_app(
+        self, judge: Callable[..., Report]
+    ) -> None:
+        started = {"app@start": ["mac"], f"{GETUI}@start": ["imei", "android_id"], "app": ["sms"]}
+        report = judge(NOTHING, reads=started)
+        assert found(report, self.RULE) == {
+            ("mac", "medium", None),
+            ("getui-push", "medium", None),
+        }
+        (sdk,) = (f for f in report.findings if f.rule == self.RULE and f.subject.kind == "sdk")
+        assert sdk.strength is Strength.API_CALL_AT_START
+        assert len(sdk.evidence) == 2
+
+    def test_it_is_told_where_the_policy_discloses_it_too(
+        self, judge: Callable[..., Report]
+    ) -> None:
+        policy = says("我们会收集您的MAC地址，用于保障账号安全。")
+        assert found(judge(policy, reads={"app@start": ["mac"]}), self.RULE)
+
+    def test_it_is_silent_where_only_a_screen_leads_there(
+        self, judge: Callable[..., Report]
+    ) -> None:
+        report = judge(NOTHING, reads={"app": ["mac"], GETUI: ["imei"], "app@dead": ["imsi"]})
+        assert not found(report, self.RULE)
+
+    @pytest.mark.parametrize(("lang", "never"), [("zh", "同意前"), ("en", "before consent")])
+    def test_it_never_says_that_it_happens_before_consent(
+        self, judge: Callable[..., Report], lang: str, never: str
+    ) -> None:
+        only = finding(judge(NOTHING, lang=lang, reads={"app@start": ["mac"]}), self.RULE)
+        assert only.confidence == "low"
+        assert "start.Reader.read_mac" in only.message
+        assert never not in f"{only.title}{only.message}"
+        assert not only.notices
 
 
 # -- one subject, one finding ---------------------------------------------------------------------

@@ -168,6 +168,29 @@ class TestProfiles:
         (tmp_path / "profiles" / "house.json").write_text(content, "utf-8")
         assert lint_tables(tmp_path)[0] == ("profiles: house: no-such-thing: no such rule",)
 
+    @pytest.mark.parametrize(
+        ("change", "problem"),
+        [
+            ({"confidence_lowered": ["bad-weather: low"]}, "doubts must be of code-unreached, "),
+            ({"severity_lowered": ["stated-only: low", "stated-only: info"]}, "doubts must be of "),
+            (
+                {"severity_lowered": ["stated-only: high"]},
+                "'stated-only: high' does not lower high",
+            ),
+            ({"confidence_lowered": ["stated-only: x"]}, "'stated-only: x' does not lower medium"),
+        ],
+    )
+    def test_what_lowers_is_a_known_doubt_and_lowers(
+        self, change: dict[str, list[str]], problem: str, tmp_path: Path
+    ) -> None:
+        row = json.loads((mappings_folder() / "profiles" / "cn.json").read_text("utf-8"))[0]
+        row |= {"severity": "high", "confidence": "medium"}
+        (tmp_path / "profiles").mkdir()
+        content = json.dumps([{**row, **change}], ensure_ascii=False)
+        (tmp_path / "profiles" / "house.json").write_text(content, "utf-8")
+        (found,) = lint_tables(tmp_path)[0]
+        assert found.startswith(f"profiles: house: {row['id']}: {problem}")
+
 
 class TestStrictness:
     @pytest.mark.parametrize(

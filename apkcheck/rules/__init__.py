@@ -12,6 +12,7 @@ from apkcheck.model import Finding
 from apkcheck.rules import (
     apptypes,
     completeness,
+    consent,
     contradictions,
     data,
     permissions,
@@ -50,6 +51,7 @@ RULES: dict[str, Rule] = {
     "child-rules-missing": completeness.child_rules_missing,
     "clipboard-undisclosed": data.clipboard_undisclosed,
     "complaint-missing": completeness.complaint_missing,
+    "consent-before-collect": consent.before_collect,
     "consent-by-use": completeness.consent_by_use,
     "contact-missing": completeness.contact_missing,
     "controller-missing": completeness.controller_missing,

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from apkcheck.model import (
     Claim,
     ClaimKind,
-    Confidence,
     Grade,
     PermissionUse,
     Severity,
@@ -60,7 +59,6 @@ def permission_forced(case: Case) -> Iterator[Draft]:
             yield Draft(
                 subject=Subject(SubjectKind.PERMISSION, name, shown),
                 severity=Severity.MEDIUM if app_type is None else Severity.HIGH,
-                confidence=Confidence.MEDIUM,
                 message="permission-forced",
                 values={"name": shown, "id": name, "quote": _sentence(claims)},
                 grade=Grade.EXPLICIT,
@@ -79,7 +77,6 @@ def forced_consent(case: Case) -> Iterator[Draft]:
             yield Draft(
                 subject=Subject(SubjectKind.DATA, data_type, name),
                 severity=Severity.MEDIUM,
-                confidence=Confidence.MEDIUM,
                 message="forced-consent",
                 values={
                     "name": name,
@@ -152,7 +149,6 @@ def _off_type(case: Case, app_type: AppType, index: int, use: PermissionUse) -> 
     return Draft(
         subject=Subject(SubjectKind.PERMISSION, use.name, name),
         severity=Severity.LOW,
-        confidence=Confidence.LOW,
         message="permission-off-type",
         values={
             "name": name,

@@ -15,8 +15,8 @@ from apkcheck.model import (
     App,
     Claim,
     ClaimKind,
-    Confidence,
     Document,
+    Doubt,
     Evidence,
     Grade,
     PermissionUse,
@@ -49,11 +49,10 @@ CLIPBOARD = "clipboard"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a rule found; the profile adds title, clauses and remedy."""
+    """What a rule found; the profile adds title, clauses, confidence and remedy."""
 
     subject: Subject
     severity: Severity
-    confidence: Confidence
     message: str
     """Key of the message catalogue."""
     values: dict[str, str] = field(default_factory=dict)
@@ -61,6 +60,8 @@ class Draft:
     strength: Strength | None = None
     evidence: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
+    doubts: frozenset[Doubt] = frozenset()
+    """What makes it less sure; the profile says what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +351,16 @@ class Case:
         strength = strength_of(found)
         unknown = strength is Strength.API_CALL and any(c.reachable is None for c in found)
         return self.tables.message("proof.unknown" if unknown else f"proof.{strength}", self.lang)
+
+    def doubts_of(self, calls: Iterable[ApiCall]) -> frozenset[Doubt]:
+        """What makes the proof by calls less sure: nothing reaches them, or nobody's they are."""
+        found = tuple(calls)
+        doubts = set()
+        if found and all(call.reachable is False for call in found):
+            doubts.add(Doubt.CODE_UNREACHED)
+        if found and all(call.owner == UNKNOWN_OWNER for call in found):
+            doubts.add(Doubt.OWNER_UNKNOWN)
+        return frozenset(doubts)
 
     def permission_row(self, use: PermissionUse) -> Permission | None:
         """The table's row of a permission, if there is one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from apkcheck.model import Claim, Confidence, Grade, SectionRole, Severity
+from apkcheck.model import Claim, Grade, SectionRole, Severity
 from apkcheck.rules.case import Case, Draft
 from apkcheck.rules.statements import about_policy, can_tell, mentions, policy_documents, statements
 
@@ -48,7 +48,7 @@ def retention_missing(case: Case) -> Iterator[Draft]:
     else:
         told = statements(case, "retention-vague") or vague
         draft = about_policy("retention", Severity.LOW, "retention-missing.vague", told)
-        yield replace(draft, grade=Grade.UMBRELLA, confidence=Confidence.MEDIUM)
+        yield replace(draft, grade=Grade.UMBRELLA)
 
 
 def withdraw_missing(case: Case) -> Iterator[Draft]:

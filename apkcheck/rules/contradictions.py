@@ -8,7 +8,6 @@ from apkcheck.model import (
     FIRST_PARTY,
     Action,
     Claim,
-    Confidence,
     Grade,
     Platform,
     Polarity,
@@ -28,7 +27,6 @@ def contradiction(case: Case) -> Iterator[Draft]:
         yield Draft(
             subject=Subject(kind, subject, name),
             severity=Severity.MEDIUM,
-            confidence=Confidence.MEDIUM,
             message="policy-contradiction",
             values={
                 "name": name,

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 
 from apkcheck.model import (
     FIRST_PARTY,
-    UNKNOWN_OWNER,
     ApiCall,
     Claim,
     ClaimKind,
-    Confidence,
     Grade,
     Platform,
     Polarity,
@@ -111,7 +109,6 @@ def overdeclared(case: Case) -> Iterator[Draft]:
             yield Draft(
                 subject=Subject(SubjectKind.DATA, data_type, name),
                 severity=Severity.INFO,
-                confidence=Confidence.LOW,
                 message="data-overdeclared",
                 values={"name": name, "surface": told[0].surface},
                 grade=Grade.EXPLICIT,
@@ -135,7 +132,6 @@ def platform_mismatch(case: Case) -> Iterator[Draft]:
         yield Draft(
             subject=Subject(SubjectKind.DATA, data_type, name),
             severity=Severity.LOW,
-            confidence=Confidence.HIGH,
             message="data-platform-mismatch",
             values={"name": name, "surface": claims[0].surface},
             grade=Grade.EXPLICIT,
@@ -155,7 +151,6 @@ def vague_enumeration(case: Case) -> Iterator[Draft]:
         yield Draft(
             subject=Subject(SubjectKind.DATA, head, case.data_name(head)),
             severity=Severity.MEDIUM if wide else Severity.LOW,
-            confidence=Confidence.MEDIUM,
             message="data-vague-enumeration",
             values={
                 "name": case.data_name(head),
@@ -216,7 +211,6 @@ def api_unavailable(case: Case) -> Iterator[Draft]:
             yield Draft(
                 subject=Subject(SubjectKind.DATA, data_type, name),
                 severity=Severity.INFO,
-                confidence=Confidence.MEDIUM,
                 message="data-api-unavailable",
                 values={"name": name, "target": str(target), "last": str(last)},
                 grade=Grade.EXPLICIT,
@@ -344,11 +338,9 @@ def _stated_of_others(case: Case, data_type: str) -> tuple[Claim, ...]:
 
 
 def _severity(case: Case, reading: _Reading) -> Severity:
-    """High where the app's own code, or an SDK that is named, reads more than general data."""
+    """High where more is read than general data."""
     general = case.tables.data_types[reading.data_type].sensitivity == "general"
-    if general or reading.owners == (UNKNOWN_OWNER,):
-        return Severity.MEDIUM
-    return Severity.HIGH
+    return Severity.MEDIUM if general else Severity.HIGH
 
 
 def _draft(
@@ -362,12 +354,9 @@ def _draft(
 ) -> Draft:
     calls = strongest_first(call for _, call in reading.calls)
     name = case.data_name(reading.data_type)
-    dead = all(call.reachable is False for call in calls)
-    unsure = dead or reading.owners == (UNKNOWN_OWNER,)
     return Draft(
         subject=Subject(SubjectKind.DATA, reading.data_type, name),
         severity=severity,
-        confidence=Confidence.MEDIUM if unsure else Confidence.HIGH,
         message=message,
         values={
             "name": name,
@@ -381,4 +370,5 @@ def _draft(
         strength=strength_of(calls),
         evidence=tuple(call_pointers(reading.calls)),
         claims=claims or reading.claims,
+        doubts=case.doubts_of(calls),
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from apkcheck.model import (
     FIRST_PARTY,
     ClauseRef,
+    Confidence,
     Finding,
     Grade,
     ManualItem,
@@ -34,14 +35,13 @@ def finding_of(case: Case, rule: str, text: RuleText, draft: Draft) -> Finding:
     if draft.strength:
         values["proof"] = case.tables.message(f"proof.{draft.strength}", case.lang)
     values |= draft.values
-    severity = max(draft.severity, text.severity, key=lambda s: s.rank)
     remedy = text.remedy_zh if case.lang == "zh" else text.remedy_en
     return Finding(
         id=fingerprint(rule, draft.subject.kind, draft.subject.id, case.app.package),
         rule=rule,
         title=text.title_zh if case.lang == "zh" else text.title_en,
-        severity=severity,
-        confidence=draft.confidence,
+        severity=_severity(text, draft),
+        confidence=_confidence(text, draft),
         subject=draft.subject,
         grade=draft.grade,
         strength=draft.strength,
@@ -52,6 +52,25 @@ def finding_of(case: Case, rule: str, text: RuleText, draft: Draft) -> Finding:
         remedy=remedy.format(**values),
         notices=tuple(_notices(text)),
     )
+
+
+def _severity(text: RuleText, draft: Draft) -> Severity:
+    """What the rule saw, at most the profile's ceiling, which doubts lower."""
+    lowered = (Severity(level) for level in _levels(text.severity_lowered, draft))
+    return max((draft.severity, text.severity, *lowered), key=lambda s: s.rank)
+
+
+def _confidence(text: RuleText, draft: Draft) -> Confidence:
+    lowered = (Confidence(level) for level in _levels(text.confidence_lowered, draft))
+    return max((text.confidence, *lowered), key=lambda c: c.rank)
+
+
+def _levels(entries: tuple[str, ...], draft: Draft) -> Iterable[str]:
+    """The levels that the doubts of a finding lead to."""
+    for entry in entries:
+        doubt, _, level = entry.partition(": ")
+        if doubt in draft.doubts:
+            yield level
 
 
 def fingerprint(rule: str, kind: str, subject: str, package: str) -> str:

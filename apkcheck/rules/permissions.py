@@ -8,7 +8,6 @@ from dataclasses import replace
 from apkcheck.model import (
     Claim,
     ClaimKind,
-    Confidence,
     Grade,
     PermissionUse,
     Platform,
@@ -165,7 +164,6 @@ def overdeclared(case: Case) -> Iterator[Draft]:
         yield Draft(
             subject=Subject(SubjectKind.PERMISSION, name, case.permission_name(name)),
             severity=Severity.INFO,
-            confidence=Confidence.HIGH,
             message="permission-overdeclared",
             values={"name": case.permission_name(name), "surface": claims[0].surface},
             grade=Grade.EXPLICIT,
@@ -182,7 +180,7 @@ def unused(case: Case) -> Iterator[Draft]:
         if _shows_in_calls(case, use) and use.name not in used:
             severity = severity_of(case, use)
             draft = _draft(case, index, use, severity, "permission-unused", Grade.ABSENT, ())
-            yield replace(draft, confidence=Confidence.LOW, grade=None)
+            yield replace(draft, grade=None)
 
 
 def _used(case: Case) -> frozenset[str]:
@@ -268,7 +266,6 @@ def _draft(
     return Draft(
         subject=Subject(SubjectKind.PERMISSION, use.name, name),
         severity=severity,
-        confidence=Confidence.MEDIUM if message == "permission-implied" else Confidence.HIGH,
         message=message,
         values={"name": name, "id": use.name, "data": opened, **values},
         grade=grade,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from apkcheck.model import (
-    Confidence,
     Grade,
     SectionRole,
     Severity,
@@ -32,7 +31,6 @@ def missing(case: Case) -> Iterator[Draft]:
         yield Draft(
             subject=Subject(SubjectKind.POLICY, "policy"),
             severity=Severity.HIGH,
-            confidence=Confidence.HIGH,
             message="policy-missing",
             values={
                 "permissions": str(len(held)),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from apkcheck.model import (
     Claim,
-    Confidence,
+    Doubt,
     Grade,
     Polarity,
     SdkUse,
@@ -113,17 +113,17 @@ def app_list_profiling(case: Case) -> Iterator[Draft]:
             if data_type in use.data_types
         )
         strength = strength_of(c for _, c in calls) if calls else None
-        may_run = any(c.reachable is not False for _, c in calls)
+        doubts = case.doubts_of(c for _, c in calls) if calls else {Doubt.STATED_ONLY}
         yield Draft(
             subject=Subject(SubjectKind.DATA, data_type, case.data_name(data_type)),
-            severity=Severity.HIGH if may_run else Severity.MEDIUM,
-            confidence=Confidence.MEDIUM if may_run else Confidence.LOW,
+            severity=Severity.HIGH,
             message="app-list-profiling" if calls else "app-list-profiling.stated",
             values={"purposes": _names(case, {p for c in claims for p in purposes_told(case, c)})},
             grade=Grade.EXPLICIT,
             strength=strength or (Strength.PERMISSION_HELD if held else None),
             evidence=(*call_pointers(calls), *held),
             claims=claims,
+            doubts=frozenset(doubts),
         )
 
 
@@ -197,13 +197,13 @@ def _draft(
     return Draft(
         subject=Subject(SubjectKind.DATA, data_type, name),
         severity=severity,
-        confidence=Confidence.MEDIUM if len(claims) == 1 else Confidence.LOW,
         message=message,
         values={"name": name, "surface": claims[0].surface, "quote": _quote(claims[0])},
         grade=claims[0].grade,
         strength=strength_of(c for _, c in calls) if calls else None,
         evidence=tuple(call_pointers(calls)),
         claims=claims,
+        doubts=frozenset({Doubt.SEVERAL_PLACES} if len(claims) > 1 else ()),
     )
 
 
@@ -221,7 +221,6 @@ def _mismatch(
     return Draft(
         subject=Subject(SubjectKind.SDK, sdk.id, sdk.name, sdk.packages),
         severity=Severity.HIGH if advertises and calls else Severity.MEDIUM,
-        confidence=Confidence.MEDIUM,
         message="purpose-mismatch",
         values={
             "name": sdk.name,

@@ -9,7 +9,7 @@ from apkcheck.model import (
     FIRST_PARTY,
     Claim,
     ClaimKind,
-    Confidence,
+    Doubt,
     Grade,
     Platform,
     Polarity,
@@ -64,7 +64,7 @@ def inaccurate(case: Case) -> Iterator[Draft]:
             yield replace(
                 draft,
                 strength=Strength.SDK_DECLARED,
-                confidence=Confidence.LOW,
+                doubts=draft.doubts | {Doubt.VENDOR_DECLARED},
                 values={**draft.values, "proof": proof},
             )
 
@@ -87,7 +87,6 @@ def overdeclared(case: Case) -> Iterator[Draft]:
         yield Draft(
             subject=Subject(SubjectKind.SDK, sdk_id, row.name, row.packages),
             severity=Severity.INFO,
-            confidence=Confidence.MEDIUM,
             message="sdk-overdeclared",
             values={"name": row.name, "surface": claims[0].surface, "vendor": row.vendor},
             grade=Grade.EXPLICIT,
@@ -197,7 +196,6 @@ def _draft(
     return Draft(
         subject=Subject(SubjectKind.SDK, sdk.id, sdk.name, sdk.packages),
         severity=severity,
-        confidence=Confidence.HIGH if by_class else Confidence.MEDIUM,
         message=message,
         values={
             "name": sdk.name,
@@ -211,4 +209,5 @@ def _draft(
         strength=strength_of(c for _, c in calls) if calls else Strength.SDK_PRESENT,
         evidence=pointers,
         claims=claims,
+        doubts=case.doubts_of(c for _, c in calls) | (set() if by_class else {Doubt.NO_CLASS}),
     )

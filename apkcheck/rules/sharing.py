@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from apkcheck.model import (
     Action,
     Claim,
-    Confidence,
     Grade,
     Polarity,
     SdkUse,
@@ -66,7 +65,6 @@ def unnamed(case: Case) -> Iterator[Draft]:
         yield Draft(
             subject=Subject(SubjectKind.RECIPIENT, first.subject, first.subject),
             severity=Severity.LOW if named else Severity.MEDIUM,
-            confidence=Confidence.MEDIUM,
             message="recipient-unnamed",
             values={"name": first.subject, "quote": " ".join(first.quote.split())},
             grade=Grade.UMBRELLA,
@@ -110,7 +108,6 @@ def _denied(
     return Draft(
         subject=Subject(SubjectKind.DATA, data_type, name),
         severity=Severity.HIGH if calls and not named else Severity.MEDIUM,
-        confidence=Confidence.MEDIUM,
         message="share-denied",
         values={
             "name": name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apkcheck.model import Claim, Confidence, Document, Grade, Severity, Subject, SubjectKind
+from apkcheck.model import Claim, Document, Doubt, Grade, Severity, Subject, SubjectKind
 from apkcheck.rules.case import Case, Draft
 from apkcheck.tables import Vocabulary
 from apkcheck.text import fold
@@ -67,9 +67,9 @@ def about_policy(
     return Draft(
         subject=Subject(SubjectKind.POLICY, topic),
         severity=severity,
-        confidence=Confidence.HIGH if claims else Confidence.MEDIUM,
         message=message,
         values=values,
         grade=Grade.EXPLICIT if claims else Grade.ABSENT,
         claims=claims,
+        doubts=frozenset(() if claims else {Doubt.POLICY_SILENT}),
     )

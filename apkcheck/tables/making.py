@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from apkcheck.tables.rows import Notice
-from apkcheck.terms import Platform, Severity
+from apkcheck.terms import Confidence, Platform, Severity
 
 Row = TypeVar("Row")
 
 CONVERSIONS: dict[str, dict[str, Callable[[Any], Any]]] = {
     "DataType": {"platform": Platform},
-    "RuleText": {"severity": Severity},
+    "RuleText": {"severity": Severity, "confidence": Confidence},
     "Sdk": {"notice": lambda value: Notice(**value)},
 }
 """What is more than JSON in valid rows: by class and field, what makes it of its JSON value."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from apkcheck.terms import Platform, Severity
+from apkcheck.terms import Confidence, Platform, Severity
 
 Sensitivity = Literal["sensitive", "general", "contextual"]
 
@@ -332,6 +332,8 @@ class RuleText(NamedTuple):
     """The same in English."""
     severity: Severity
     """The ceiling: strength and grade may lower it."""
+    confidence: Confidence
+    """How sure a finding is to which no doubt applies."""
     clauses: tuple[str, ...]
     """The clauses that a finding cites."""
     remedy_zh: str
@@ -342,6 +344,10 @@ class RuleText(NamedTuple):
     source: tuple[str, ...]
     example: str
     """A situation in which the rule speaks."""
+    severity_lowered: tuple[str, ...] = ()
+    """What lowers the ceiling, as ``doubt: severity``; the doubts are those of ``terms.Doubt``."""
+    confidence_lowered: tuple[str, ...] = ()
+    """What makes a finding less sure, as ``doubt: confidence``; the lowest that applies counts."""
     notices: tuple[str, ...] = ()
     """Phrases of regulators' public notices, as ``authority: phrase``."""
 
