@@ -141,8 +141,13 @@ class Notice(NamedTuple):
     """The vendor's own notice of what its SDK collects."""
 
     title: str
+    """As it calls itself."""
     date: str | None = None
+    """ISO date on which it was last changed, if it says so."""
     url: str | None = None
+    """Where it stands or stood."""
+    collects_nothing: bool = False
+    """It says that the SDK collects no personal information."""
 
 
 class Sdk(NamedTuple):
