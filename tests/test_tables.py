@@ -15,7 +15,14 @@ import pytest
 
 from apkcheck.errors import TableError
 from apkcheck.lint import CHECKS, lint_tables
-from apkcheck.tables import TABLE_FILES, Tables, load_tables, mappings_folder, profile_names
+from apkcheck.tables import (
+    TABLE_FILES,
+    Tables,
+    approval,
+    load_tables,
+    mappings_folder,
+    profile_names,
+)
 from tests.conftest import ROOT
 
 Overlay = Callable[..., Path]
@@ -496,7 +503,26 @@ class TestApproval:
         ]
         digests = {process.communicate()[0] for process in running}
         assert [process.returncode for process in running] == [0, 0, 0]
-        assert len(digests) == len(self.approved(cache)) == 1
+        assert len(digests) == 1
+        assert len(self.approved(cache)) == (0 if approval.SHIPPED.is_file() else 1)
+
+    def test_what_a_wheel_brings_along_needs_no_check_and_no_cache(
+        self, overlay: Overlay, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(approval, "SHIPPED", tmp_path / "approved")
+        tables = load_tables(overlay({"purposes.json": [purpose("x")]}), thorough=True)
+        approval.ship(approval.key_of(tables.digest))
+        shutil.rmtree(cache)
+        assert approval.is_approved(approval.key_of(tables.digest))
+        assert not approval.is_approved(approval.key_of(tables.digest[::-1]))
+        assert not cache.exists()
+
+    @pytest.mark.skipif(
+        mappings_folder().parent.joinpath("setup.cfg").is_file(), reason="a checkout, not a wheel"
+    )
+    def test_an_installed_wheel_brings_the_approval_of_its_own_tables(self, cache: Path) -> None:
+        assert approval.is_approved(approval.key_of(load_tables().digest))
+        assert not cache.exists()
 
     def test_only_the_latest_are_kept(self, overlay: Overlay, cache: Path) -> None:
         kept = cache / "apkcheck" / "approved-tables"

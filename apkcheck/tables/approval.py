@@ -4,6 +4,9 @@ What is remembered is one empty file, named by a digest of the tables and of the
 them; so it can be stale for neither. It holds no data: rows are always read from the tables
 themselves, and whoever could write such a file could only make an invalid table pass unchecked.
 Where the folder cannot be read or written, tables are checked each time.
+
+A wheel brings the approval of its own tables along, made when it is built (``setup.py``), so that
+not even the first start has to check them.
 """
 
 from __future__ import annotations
@@ -12,6 +15,9 @@ import contextlib
 import hashlib
 import os
 from pathlib import Path
+
+SHIPPED = Path(__file__).with_name("approved")
+"""The approval that a wheel brings along; there is none in a checkout."""
 
 KEPT = 50
 """So many are kept, the latest; each change of a table leaves one behind."""
@@ -30,9 +36,24 @@ def key_of(digest: str) -> str | None:
 
 
 def is_approved(key: str | None) -> bool:
-    """Whether these tables were found valid before."""
+    """Whether these tables were found valid before, here or where the wheel was built."""
+    if key is None:
+        return False
+    with contextlib.suppress(OSError):
+        if SHIPPED.read_text("ascii", "replace").strip() == key:
+            return True
     folder = _folder()
-    return key is not None and folder is not None and (folder / key).is_file()
+    return folder is not None and (folder / key).is_file()
+
+
+def ship(key: str | None) -> None:
+    """Writes the approval down beside this module, for a wheel that is being built.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    if key is not None:
+        SHIPPED.write_text(f"{key}\n", "ascii")
 
 
 def approve(key: str | None) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apkcheck.errors import TableError
 from apkcheck.tables import rows
-from apkcheck.tables.approval import approve, is_approved, key_of
+from apkcheck.tables.approval import approve, is_approved, key_of, ship
 from apkcheck.tables.index import Tables
 from apkcheck.tables.making import row_maker
 
@@ -71,6 +71,16 @@ def load_tables(overlay: Path | None = None, *, thorough: bool = False) -> Table
         TableError: with every problem found, if a table is missing or invalid.
     """
     return _load(mappings_folder(), overlay, thorough)
+
+
+def ship_approval() -> None:
+    """Checks the shipped tables, and writes down that they are valid for a wheel to bring along.
+
+    Raises:
+        TableError: with every problem found, if they are not.
+        OSError: if it cannot be written.
+    """
+    ship(key_of(load_tables(thorough=True).digest))
 
 
 class _File(NamedTuple):
