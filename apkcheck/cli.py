@@ -538,6 +538,8 @@ def main(arguments: list[str] | None = None) -> None:
     # One run makes many objects that live to its end and hardly any cycles: looking for those
     # again and again took some five per cent of it.
     gc.set_threshold(100_000, 50, 50)
+    # numpy's linear algebra, which nothing here uses, starts threads as soon as it is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(run(cli, arguments))
 
 

@@ -7,8 +7,6 @@ import time
 from types import TracebackType
 from typing import Self, TextIO
 
-from wcwidth import wcwidth
-
 _CLEAR = "\r\x1b[K"
 _EVERY = 0.5
 """Seconds between two looks at the clock."""
@@ -60,6 +58,9 @@ class Progress:
 
     def _line(self, seconds: int) -> str:
         """At most one line: whatever is not printable in a name is left out."""
+        # Needed only once there is something to show.
+        from wcwidth import wcwidth
+
         end = f" … {seconds} s"
         room = self._width - len(end) - 1
         shown = ""

@@ -60,7 +60,7 @@ def test_commands_that_read_no_app_load_nothing_heavy(arguments: list[str]) -> N
 @pytest.mark.parametrize(
     ("arguments", "unused"),
     [
-        (["apk", str(DEMO / "demo.apk")], {"jieba"}),
+        (["apk", str(DEMO / "demo.apk")], {"androguard", "jieba", "loguru", "lxml"}),
         (["policy", str(DEMO / "policy.txt")], {"androguard", "numpy"}),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",

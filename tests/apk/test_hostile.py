@@ -204,7 +204,7 @@ def test_numpy_and_androguard_are_loaded_only_to_read_an_apk() -> None:
 
 def test_what_androguard_parses_at_length_waits_until_it_is_asked_for() -> None:
     code = """
-import sys, apkcheck.apk.chunks
+import sys, apkcheck.apk.second_reader
 print("xml.dom.minidom" in sys.modules)
 from androguard.core.resources import public
 print(public.SYSTEM_RESOURCES["attributes"]["forward"]["label"])
