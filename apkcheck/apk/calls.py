@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from apkcheck.apk.code import Code, Methods
-from apkcheck.apk.dex import Dex, DexError, Integers
+from apkcheck.apk.code import Code, Methods, Used
+from apkcheck.apk.dex import Dex, DexError, Flags, Integers, distinct, encode
 from apkcheck.apk.registers import Registers
 from apkcheck.apk.targets import Member, Targets
 
@@ -63,21 +63,17 @@ class Hierarchy:
         self.heirs = frozenset(self._below_declaring())
         """Descriptors of the classes below one that declares a sensitive method."""
 
-    def _below_declaring(self) -> Iterator[str]:
-        """Looks at each class once, however long the lines are."""
-        inherits: dict[str | None, bool] = {}
-        for name in self.parents:
-            line: list[str] = []
-            above: str | None = name
-            while above is not None and above in self.parents and above not in inherits:
-                inherits[above] = False
-                line.append(above)
-                above = self.parents[above]
-            for owner in reversed(line):
-                parent = self.parents[owner]
-                inherits[owner] = parent in self._declaring or inherits.get(parent, False)
-                if inherits[owner]:
-                    yield owner
+    def _below_declaring(self) -> set[str]:
+        below: dict[str | None, list[str]] = {}
+        for name, parent in self.parents.items():
+            below.setdefault(parent, []).append(name)
+        found: set[str] = set()
+        waiting: list[str] = sorted(self._declaring)
+        while waiting:
+            heirs = [heir for heir in below.get(waiting.pop(), ()) if heir not in found]
+            found.update(heirs)
+            waiting += heirs
+        return found
 
     def _line(self, owner: str | None) -> Iterator[str]:
         seen: set[str] = set()
@@ -109,6 +105,12 @@ class Hierarchy:
             if api is not None or (owner, *method[1:]) in overriding:
                 return api
         return None
+
+
+def _flags(chosen: Iterable[int], size: int) -> Flags:
+    flags = np.zeros(size, np.bool_)
+    flags[np.fromiter(chosen, np.int64)] = True
+    return flags
 
 
 def find_calls(
@@ -154,21 +156,25 @@ class _Finder:
     def _sensitive_methods(self, heirs: frozenset[str]) -> Integers:
         """The methods with the name of a sensitive one, on a class that has it or inherits it."""
         methods = self._dex.methods
-        owners = {owner for owner, _ in self._targets.methods} | heirs
-        types = (self._dex.find_type(owner) for owner in owners)
-        known = np.array(sorted(kind for kind in types if kind is not None), np.int64)
-        names = self._indexes(name for _, name in self._targets.methods)
-        return np.flatnonzero(np.isin(methods["name"], names) & np.isin(methods["class"], known))
+        owners = heirs.union(owner for owner, _ in self._targets.methods)
+        rows = np.flatnonzero(self._dex.types_among(owners)[methods["class"]])
+        names = methods["name"][rows].astype(np.int64)
+        wanted = frozenset(encode(name) for _, name in self._targets.methods)
+        different = distinct(names)
+        known = [raw in wanted for raw in self._dex.raw_all(different)]
+        found: Integers = rows[np.array(known, np.bool_)[np.searchsorted(different, names)]]
+        return found
 
     def _find_invokes(self) -> None:
-        places = self._code.instructions(*_INVOKES)
-        called = self._code.units[places + 1].astype(np.int64)
-        inside = called < len(self._dex.methods)
-        places, called = places[inside], called[inside]
-        self._find_methods(places, called)
-        self._find_arguments(places, called)
+        calls = self._code.instructions(*_INVOKES)
+        called = self._code.operands[calls]
+        if len(called) and int(called.max()) >= len(self._dex.methods):
+            inside = called < len(self._dex.methods)
+            calls, called = calls[inside], called[inside]
+        self._find_methods(calls, called)
+        self._find_arguments(calls, called)
 
-    def _find_methods(self, places: Integers, called: Integers) -> None:
+    def _find_methods(self, calls: Integers, called: Used) -> None:
         direct: dict[int, str] = {}
         others: dict[int, Method] = {}
         for index in self._sensitive.tolist():
@@ -177,11 +183,13 @@ class _Finder:
                 direct[index] = api
             else:
                 others[index] = self._method(index)
-        self._calls.update(self._counted(direct, called, places))
-        self._inherited.update(self._counted(others, called, places))
+        self._calls.update(self._counted(direct, called, calls))
+        self._inherited.update(self._counted(others, called, calls))
 
     def _overriding(self) -> Iterator[Method]:
-        for index in np.intersect1d(self._methods.index, self._sensitive).tolist():
+        defined = np.zeros(len(self._dex.methods), np.bool_)
+        defined[self._methods.index] = True
+        for index in self._sensitive[defined[self._sensitive]].tolist():
             yield self._method(index)
 
     def _member(self, index: int) -> Member:
@@ -194,15 +202,15 @@ class _Finder:
 
     # -- arguments --------------------------------------------------------------------------------
 
-    def _find_arguments(self, places: Integers, called: Integers) -> None:
+    def _find_arguments(self, calls: Integers, called: Used) -> None:
         sinks = self._sinks()
-        is_sink = np.isin(called, np.fromiter(sinks, np.int64, len(sinks)))
-        for place, index in zip(places[is_sink].tolist(), called[is_sink].tolist(), strict=True):
+        found = calls[_flags(sinks, len(self._dex.methods))[called]]
+        for call, index in zip(found.tolist(), self._code.operands[found].tolist(), strict=True):
             sink = sinks[index]
-            text = self._registers.string_argument(place, sink.position)
+            text = self._registers.string_argument(call, sink.position)
             api = sink.ids.get(text) if text is not None else None
             if api is not None:
-                for caller in self._callers(int(self._code.owners(np.array([place]))[0])):
+                for caller in self._callers(int(self._code.pieces[call])):
                     self._calls[api, caller] += 1
 
     def _sinks(self) -> dict[int, _Sink]:
@@ -216,8 +224,9 @@ class _Finder:
                 if name in _REFLECTION[1]:
                     sinks[index] = _Sink(_SECOND, targets.reflections)
         if targets.services:
-            names = self._indexes((_SERVICE_LOOKUP,))
-            for index in np.flatnonzero(np.isin(self._dex.methods["name"], names)).tolist():
+            lookup = self._dex.find(_SERVICE_LOOKUP)
+            named = self._dex.methods["name"] == (-1 if lookup is None else lookup)
+            for index in np.flatnonzero(named).tolist():
                 sinks[index] = _Sink(_SECOND, targets.services)
         return sinks
 
@@ -230,25 +239,26 @@ class _Finder:
     # -- fields and strings -----------------------------------------------------------------------
 
     def _find_field_reads(self) -> None:
-        places = self._code.instructions(*_FIELD_READS)
-        read = self._code.units[places + 1].astype(np.int64)
-        names = self._indexes(name for _, name in self._targets.fields)
+        fields = self._dex.fields
+        owners = {owner for owner, _ in self._targets.fields}
         wanted: dict[int, str] = {}
-        for index in np.flatnonzero(np.isin(self._dex.fields["name"], names)).tolist():
-            owner, _, name = self._dex.fields[index].item()
+        for index in np.flatnonzero(self._dex.types_among(owners)[fields["class"]]).tolist():
+            owner, _, name = fields[index].item()
             api = self._targets.fields.get((self._dex.type_name(owner), self._dex.text(name)))
             if api is not None:
                 wanted[index] = api
-        self._calls.update(self._counted(wanted, read, places))
+        if wanted:
+            reads = self._code.instructions(*_FIELD_READS)
+            self._calls.update(self._counted(wanted, self._code.operands[reads], reads))
 
     def _find_strings(self) -> None:
         wanted = dict(self._wanted_strings())
-        units = self._code.units
-        short = self._code.instructions(_CONST_STRING)
-        self._calls.update(self._counted(wanted, units[short + 1].astype(np.int64), short))
-        jumbo = self._code.instructions(_CONST_STRING_JUMBO)
-        loaded = units[jumbo + 1].astype(np.int64) | units[jumbo + 2].astype(np.int64) << 16
-        self._calls.update(self._counted(wanted, loaded, jumbo))
+        if wanted:
+            short = self._code.instructions(_CONST_STRING)
+            self._calls.update(self._counted(wanted, self._code.operands[short], short))
+            jumbo = self._code.instructions(_CONST_STRING_JUMBO)
+            loaded = self._code.long_operands(jumbo)
+            self._calls.update(self._counted(wanted, loaded, jumbo))
 
     def _wanted_strings(self) -> Iterator[tuple[int, str]]:
         for key, api in self._targets.properties.items():
@@ -263,20 +273,17 @@ class _Finder:
 
     # -- shared -----------------------------------------------------------------------------------
 
-    def _indexes(self, names: Iterable[str]) -> Integers:
-        """The string indexes of those names that this file knows at all."""
-        found = (self._dex.find(name) for name in sorted(set(names)))
-        return np.array([index for index in found if index is not None], np.int64)
-
     def _counted(
-        self, labels: Mapping[int, Label], used: Integers, places: Integers
+        self, labels: Mapping[int, Label], used: Used, numbers: Integers
     ) -> Counter[tuple[Label, Caller]]:
         """How often each caller uses each of the labelled indexes."""
-        wanted = np.isin(used, np.fromiter(labels, np.int64, len(labels)))
-        pairs = np.stack([used[wanted], self._code.owners(places[wanted])])
-        unique, counts = np.unique(pairs, axis=1, return_counts=True)
+        # What lies beyond all labels counts as the last index, which is never labelled.
+        labelled = _flags(labels, max(labels, default=-1) + 2)
+        wanted = np.flatnonzero(labelled.take(used, mode="clip"))
+        pieces = self._code.pieces[numbers[wanted]]
         counted: Counter[tuple[Label, Caller]] = Counter()
-        for index, piece, count in zip(*unique.tolist(), counts.tolist(), strict=True):
+        pairs = Counter(zip(used[wanted].tolist(), pieces.tolist(), strict=True))
+        for (index, piece), count in pairs.items():
             for caller in self._callers(piece):
                 counted[labels[index], caller] += count
         return counted

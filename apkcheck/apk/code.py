@@ -8,16 +8,18 @@ Widths and payloads: source.android.com/docs/core/runtime/dalvik-bytecode and in
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from apkcheck.apk.dex import Dex, DexError, Integers, spread
+from apkcheck.apk.dex import Dex, DexError, Flags, Integers, distinct, spread
 
 Units = npt.NDArray[np.uint16]
-Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int32]
+Used = npt.NDArray[np.integer]
+"""What instructions refer to."""
 
 _WIDTH_RUNS = (
     # (last opcode of the run, width in 16-bit units); opcodes that are not used count one unit
@@ -27,13 +29,13 @@ _WIDTH_RUNS = (
     (0x29, 2), (0x2C, 3), (0x3D, 2), (0x43, 1), (0x6D, 2), (0x72, 3), (0x73, 1), (0x78, 3),
     (0x8F, 1), (0xAF, 2), (0xCF, 1), (0xE2, 2), (0xF9, 1), (0xFB, 4), (0xFD, 3), (0xFF, 2),
 )  # fmt: skip
-_REFERRING_RUNS = (
-    (0x1A, 0x1C),
-    (0x1F, 0x20),
-    (0x22, 0x25),
-    (0x52, 0x72),
-    (0x74, 0x78),
-    (0xFA, 0xFF),
+_REFERRING = (
+    range(0x1A, 0x1D),
+    range(0x1F, 0x21),
+    range(0x22, 0x26),
+    range(0x52, 0x73),
+    range(0x74, 0x79),
+    range(0xFA, 0x100),
 )
 _PACKED_SWITCH, _SPARSE_SWITCH, _ARRAY_DATA = 0x0100, 0x0200, 0x0300
 _IS_PAYLOAD = 0
@@ -49,24 +51,22 @@ _FEW = 192
 """Fewer methods than this are stepped through one by one, which is faster then."""
 
 
-def _width_table() -> npt.NDArray[np.uint8]:
-    widths = np.empty(256, np.uint8)
+def _width_table() -> bytes:
+    widths = bytearray(256)
     first = 0
     for last, width in _WIDTH_RUNS:
-        widths[first : last + 1] = width
+        widths[first : last + 1] = bytes((width,)) * (last + 1 - first)
         first = last + 1
-    return widths
+    return bytes(widths)
 
 
-def _referring_table() -> Flags:
-    referring = np.zeros(256, np.bool_)
-    for first, last in _REFERRING_RUNS:
-        referring[first : last + 1] = True
-    return referring
+@functools.cache
+def _flags_of(*opcodes: range) -> bytes:
+    """For each opcode 1 if it is one of these, else 0."""
+    return bytes(any(opcode in run for run in opcodes) for opcode in range(256))
 
 
 _WIDTHS = _width_table()
-_REFERRING = _referring_table()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,38 +83,48 @@ class Methods:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Code:
-    """Every instruction of every method; places are indexes of 16-bit units in the file."""
+    """Every instruction of every method; places are indexes of 16-bit units in the file.
+
+    Instructions that refer to a string, type, field, method or handle are numbered through in the
+    order of their places; those that run out of their code are left out.
+    """
 
     units: Units
     offsets: Integers
     """Where each piece of code lies in the file, in bytes, ascending."""
-    places: Places
-    """Where each instruction begins, ascending; those that run out of their code are left out."""
-    opcodes: npt.NDArray[np.uint8]
-    """Of each instruction."""
-    bounds: Integers
-    """Which instruction is the first of each piece of code, and how many there are in all."""
+    starts: Integers
+    """The place of the first instruction of each piece."""
+    begins: Flags
+    """Of the units from the first piece on: whether an instruction begins there."""
     referring: Places
-    """The places of those that refer to a string, type, field, method or handle."""
-    referring_opcodes: npt.NDArray[np.uint8]
+    """The place of each instruction that refers to something."""
+    opcodes: bytes
+    """Of those."""
+    operands: Units
+    """The unit after the opcode of those: what most refer to."""
+    pieces: Places
+    """The number of the piece of code in which each of those lies."""
 
     def instructions(self, *opcodes: range) -> Integers:
-        """The places of all instructions of these opcodes, which have to refer to something."""
-        wanted = np.zeros(256, np.bool_)
-        for run in opcodes:
-            wanted[run.start : run.stop] = True
-        return self.referring[wanted[self.referring_opcodes]].astype(np.int64)
+        """The numbers of all instructions of these opcodes, which have to refer to something."""
+        return np.flatnonzero(self._are(*opcodes))
 
-    def owners(self, places: Integers) -> Integers:
-        """The number of the piece of code in which each instruction lies."""
-        at = np.searchsorted(self.places, places.astype(np.int32))
-        return np.searchsorted(self.bounds, at, "right").astype(np.int64) - 1
+    def any(self, *opcodes: range) -> bool:
+        """Whether there is an instruction of these opcodes."""
+        return bool(self._are(*opcodes).any())
 
-    def upto(self, place: int) -> tuple[int, int]:
-        """Which instruction is the first of the code that this one lies in, and which is this."""
-        at = int(np.searchsorted(self.places, np.int32(place)))
-        owner = int(np.searchsorted(self.bounds, at, "right")) - 1
-        return int(self.bounds[owner]), at
+    def _are(self, *opcodes: range) -> Flags:
+        return np.frombuffer(self.opcodes.translate(_flags_of(*opcodes)), np.bool_)
+
+    def long_operands(self, numbers: Integers) -> Integers:
+        """What instructions refer to by two units, such as ``const-string/jumbo``."""
+        high = self.units[self.referring[numbers] + 2].astype(np.int64)
+        return self.operands[numbers] | high << 16
+
+    def places(self, start: int, end: int) -> Integers:
+        """The places of all instructions between two places."""
+        first = int(self.starts[0])
+        return np.flatnonzero(self.begins[start - first : end - first]) + start
 
 
 # -- methods --------------------------------------------------------------------------------------
@@ -126,7 +136,7 @@ def read_methods(dex: Dex) -> Methods:
     Raises:
         DexError: if it runs out of the file or names methods that are not there.
     """
-    offsets = np.unique(dex.class_data[dex.class_data > 0]).astype(np.int64)
+    offsets = distinct(dex.class_data[dex.class_data > 0].astype(np.int64))
     if not len(offsets):
         nothing = np.empty(0, np.int64)
         return Methods(nothing, nothing, nothing)
@@ -171,11 +181,13 @@ class _Numbers:
             raise DexError("the data of a class runs out of the file")
         ends = self._ends[numbers].astype(np.int64)
         begins = np.where(numbers > 0, self._ends[numbers - 1].astype(np.int64) + 1, 0)
-        value = np.zeros(numbers.shape, np.int64)
-        for at in range(5):
-            inside = begins + at <= ends
-            byte = self._bytes[np.where(inside, begins + at, 0)].astype(np.int64) & 0x7F
-            value |= np.where(inside, byte, 0) << (7 * at)
+        value = (self._bytes[begins] & 0x7F).astype(np.int64)
+        for at in range(1, 5):
+            longer = np.nonzero(begins + at <= ends)
+            if not len(longer[0]):
+                break
+            byte = (self._bytes[begins[longer] + at] & 0x7F).astype(np.int64)
+            value[longer] |= byte << 7 * at
         return value
 
 
@@ -197,11 +209,10 @@ def read_code(dex: Dex, methods: Methods) -> Code:
         DexError: if code lies outside the file or overlaps other code.
     """
     units = np.frombuffer(dex.data, "<u2", len(dex.data) // 2)
-    offsets = np.unique(methods.code[methods.code > 0])
+    offsets = distinct(methods.code[methods.code > 0])
     if not len(offsets):
-        nothing = np.empty(0, np.int64)
-        none, no_opcode = np.empty(0, np.int32), np.empty(0, np.uint8)
-        return Code(units, nothing, none, no_opcode, np.zeros(1, np.int64), none, no_opcode)
+        nothing, none = np.empty(0, np.int64), np.empty(0, np.int32)
+        return Code(units, nothing, nothing, nothing > 0, none, b"", units[:0], none)
     if (offsets % 4).any() or int(offsets[-1]) + _CODE_HEADER > len(dex.data):
         raise DexError("the code of a method lies outside the file")
     size_at = (offsets + _SIZE_AT) // 2
@@ -211,22 +222,32 @@ def read_code(dex: Dex, methods: Methods) -> Code:
     if int(ends.max()) > len(units) or (ends[:-1] > starts[1:] - _CODE_HEADER // 2).any():
         raise DexError("the code of a method lies outside the file or overlaps other code")
     first = int(starts[0])
-    begins = _Stepping(units[first : int(ends[-1])]).begins(starts - first, ends - first)
-    places = np.flatnonzero(begins).astype(np.int32) + np.int32(first)
-    bounds = np.append(np.searchsorted(places, starts), len(places)).astype(np.int64)
-    opcodes = (units[places] & 0xFF).astype(np.uint8)
-    referring = np.flatnonzero(_REFERRING[opcodes])
-    return Code(units, offsets, places, opcodes, bounds, places[referring], opcodes[referring])
+    inside = units[first : int(ends[-1])]
+    opcodes = inside.view(np.uint8)[::2].tobytes()
+    begins = _Stepping(inside, opcodes).begins(starts - first, ends - first)
+    refers = np.frombuffer(opcodes.translate(_flags_of(*_REFERRING)), np.bool_)
+    referring = np.flatnonzero(refers & begins)
+    counts = np.diff(np.searchsorted(referring, starts - first), append=len(referring))
+    return Code(
+        units=units,
+        offsets=offsets,
+        starts=starts,
+        begins=begins,
+        referring=(referring + first).astype(np.int32),
+        opcodes=np.frombuffer(opcodes, np.uint8)[referring].tobytes(),
+        operands=units[referring + (first + 1)],
+        pieces=np.repeat(np.arange(len(starts), dtype=np.int32), counts),
+    )
 
 
 class _Stepping:
     """Marks the units at which instructions begin."""
 
-    def __init__(self, units: Units) -> None:
+    def __init__(self, units: Units, opcodes: bytes) -> None:
         self._units = units
-        self._widths = _WIDTHS[units & 0xFF]
+        self._widths = np.frombuffer(bytearray(opcodes.translate(_WIDTHS)), np.uint8)
         for payload in (_PACKED_SWITCH, _SPARSE_SWITCH, _ARRAY_DATA):
-            self._widths[units == payload] = _IS_PAYLOAD
+            self._widths[np.flatnonzero(units == payload)] = _IS_PAYLOAD
         self._begins = np.zeros(len(units), np.bool_)
         self._payloads = 0
 
@@ -235,16 +256,25 @@ class _Stepping:
         at, end = starts[alive], ends[alive]
         while len(at) > _FEW:
             self._begins[at] = True
-            width = self._widths[at].astype(np.int64)
-            for lane in np.flatnonzero(width == _IS_PAYLOAD).tolist():
-                width[lane] = self._payload_width(int(at[lane]))
-            after = at + width
-            self._begins[at[after > end]] = False
-            alive = after < end
-            at, end = after[alive], end[alive]
+            after = at + self._widths_at(at)
+            done = after >= end
+            if done.any():
+                self._begins[at[after > end]] = False
+                alive = ~done
+                after, end = after[alive], end[alive]
+            at = after
         for lane in range(len(at)):
             self._step_one(int(at[lane]), int(end[lane]))
         return self._begins
+
+    def _widths_at(self, places: Integers) -> npt.NDArray[np.integer]:
+        widths = self._widths[places]
+        if widths.all():
+            return widths
+        widths = widths.astype(np.int64)
+        for lane in np.flatnonzero(widths == _IS_PAYLOAD).tolist():
+            widths[lane] = self._payload_width(int(places[lane]))
+        return widths
 
     def _step_one(self, at: int, end: int) -> None:
         """Steps through one method, in blocks so that long ones take no more memory."""

@@ -6,14 +6,16 @@ several logical DEX files, whose offsets all count from the start of the file.
 
 from __future__ import annotations
 
+import functools
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 import numpy as np
 import numpy.typing as npt
 
 Integers = npt.NDArray[np.int64]
 Table = npt.NDArray[np.uint32]
+Flags = npt.NDArray[np.bool_]
 
 _VERSIONS = (b"035", b"036", b"037", b"038", b"039", b"040", b"041")
 _CONTAINER = b"041"
@@ -136,22 +138,46 @@ class Dex:
         return self.data[at:end]
 
     def raw_all(self, strings: Integers) -> list[bytes]:
-        """Many strings as ``raw`` gives them; one without an end is cut where the file ends."""
+        """Different strings as ``raw`` gives them; one without an end is cut at the file's end.
+
+        Raises:
+            DexError: if they overlap so much that they would take more room than the file.
+        """
         data = np.frombuffer(self.data, np.uint8)
         at = self._strings[strings].astype(np.int64)
         inside = np.ones(len(at), np.bool_)
         for _ in range(5):
             at += inside
             inside &= data[np.minimum(at, len(data)) - 1] >= 0x80
-        found = []
-        for start in at.tolist():
-            end = self.data.find(b"\0", start, start + _LONGEST_NAME)
-            found.append(self.data[start : end if end >= 0 else start + _LONGEST_NAME])
-        return found
+            if not inside.any():
+                break
+        whole, find = self.data, self.data.find
+        starts = at.tolist()
+        ends = [find(b"\0", start, start + _LONGEST_NAME) for start in starts]
+        if -1 in ends:
+            cut = zip(starts, ends, strict=True)
+            ends = [e if e >= 0 else min(s + _LONGEST_NAME, len(whole)) for s, e in cut]
+        if sum(ends) - sum(starts) > 2 * len(whole):
+            raise DexError("its strings overlap without end")
+        return [whole[start:end] for start, end in zip(starts, ends, strict=True)]
 
+    @functools.cached_property
     def type_names(self) -> list[str]:
         """The descriptors of all types."""
-        return [decode(raw) for raw in self.raw_all(self._types.astype(np.int64))]
+        raws = self.raw_all(self._types.astype(np.int64))
+        joined = b"\0".join(raws)
+        if joined.isascii():
+            return joined.decode("ascii").split("\0") if raws else []
+        return [decode(raw) for raw in raws]
+
+    @functools.cached_property
+    def type_numbers(self) -> dict[str, int]:
+        """The index of each type by its descriptor."""
+        return {name: number for number, name in enumerate(self.type_names)}
+
+    def types_among(self, descriptors: Set[str]) -> Flags:
+        """For each type whether its descriptor is one of these."""
+        return np.array([name in descriptors for name in self.type_names], np.bool_)
 
     def text(self, string: int) -> str:
         """A string, decoded."""
@@ -162,7 +188,7 @@ class Dex:
 
     def type_name(self, index: int) -> str:
         """The descriptor of a type: ``Lcom/example/Main;``."""
-        return self.text(int(self._types[index]))
+        return self.type_names[index]
 
     def prototype(self, index: int) -> str:
         """What tells overloads apart: return type and the place of the parameter list."""
@@ -218,8 +244,9 @@ class Dex:
 
     def classes(self) -> Iterator[tuple[str, str | None]]:
         """Descriptor and superclass of each class that is defined here."""
+        names = self.type_names
         for kind, parent in zip(self.class_types.tolist(), self._supers.tolist(), strict=True):
-            yield self.type_name(kind), None if parent == _NO_INDEX else self.type_name(parent)
+            yield names[kind], None if parent == _NO_INDEX else names[parent]
 
     def constants(self, descriptor: str) -> Iterator[tuple[str, str]]:
         """The static fields of a class that this file defines, with their initial values as text.
@@ -306,11 +333,7 @@ class Dex:
 
     def find_type(self, descriptor: str) -> int | None:
         """The index of a type."""
-        string = self.find(descriptor)
-        if string is None:
-            return None
-        at = int(np.searchsorted(self._types, np.uint32(string)))
-        return at if at < len(self._types) and self._types[at] == string else None
+        return self.type_numbers.get(descriptor)
 
     def _first(self, wanted: bytes) -> int:
         low, high = 0, len(self._strings)
@@ -325,6 +348,14 @@ class Dex:
     def _sortable(self, string: int) -> bytes:
         """The string's bytes, which sort as its UTF-16 units do once NUL is written as one byte."""
         return self.raw(string).replace(b"\xc0\x80", b"\0")
+
+
+def distinct(values: Integers) -> Integers:
+    """Sorted and each once; much faster than ``np.unique``, which builds a hash table."""
+    values = np.sort(values)
+    first = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return values[first]
 
 
 def spread(first: Integers, counts: Integers, step: int) -> Integers:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from apkcheck.apk.code import Code, Methods, Places
-from apkcheck.apk.dex import Dex, DexError, Integers, decode, spread
+from apkcheck.apk.code import Code, Methods, Places, Used
+from apkcheck.apk.dex import Dex, DexError, Integers, decode, distinct, spread
 
 STATIC, PRIVATE, NATIVE, INTERFACE, CONSTRUCTOR = 0x8, 0x2, 0x100, 0x200, 0x10000
 """Access flags."""
@@ -24,18 +24,19 @@ A static field that is read or written only touches its class: that runs the sta
 """
 KINDS = 6
 
-_VIRTUAL_INVOKES = (0x6E, 0x72, 0x74, 0x78)
-_INVOKES = (range(0x6E, 0x73), range(0x74, 0x79))
+_VIRTUAL_INVOKES = (range(0x6E, 0x6F), range(0x72, 0x73), range(0x74, 0x75), range(0x78, 0x79))
+_EXACT_INVOKES = (range(0x6F, 0x72), range(0x75, 0x78))
 _ACTIVE = (range(0x6E, 0x70), range(0x71, 0x73), range(0x74, 0x76), range(0x77, 0x79))
 """Invokes but for those of constructors and private methods."""
 _STRING, _STRING_JUMBO, _CLASS, _NEW = 0x1A, 0x1B, 0x1C, 0x22
 _STATIC_FIELDS = range(0x60, 0x6E)
-_NAMING = (range(_STRING, _STRING + 1), range(_CLASS, _CLASS + 1), range(_NEW, _NEW + 1))
 _BY_HANDLE = (range(0xFC, 0xFF),)
 """invoke-custom and const-method-handle."""
 _AT_RUN_TIME = 1
 _MOST_ANNOTATED = 1 << 20
 _NOWHERE = -1
+_ROWS = 1 << 16
+"""How many rows of a table an instruction can name."""
 
 
 class Symbols:
@@ -141,7 +142,7 @@ class _Reader:
         self._methods = methods
         self._code = code
         self._symbols = symbols
-        self._types = symbols.types(dex.type_names())
+        self._types = symbols.types(dex.type_names)
 
     def graph(self) -> Graph:
         rows = self._dex.methods
@@ -164,7 +165,7 @@ class _Reader:
             annotated=self._annotated(),
             effects=effects,
             bounds=bounds,
-            by_handle=bool(len(self._code.instructions(*_BY_HANDLE))),
+            by_handle=self._code.any(*_BY_HANDLE),
             active=self._active(),
         )
         self._symbols.defined[own] = True
@@ -180,8 +181,9 @@ class _Reader:
 
     def _ref_signatures(self) -> Integers:
         rows = self._dex.methods
-        names, which = np.unique(rows["name"].astype(np.int64), return_inverse=True)
-        name = self._symbols.names(self._dex.raw_all(names))[which]
+        named = rows["name"].astype(np.int64)
+        names = distinct(named)
+        name = self._symbols.names(self._dex.raw_all(names))[np.searchsorted(names, named)]
         sizes, types = self._dex.prototypes()
         flat = self._types[types].tobytes()
         ends = np.cumsum(sizes) * 8
@@ -209,90 +211,73 @@ class _Reader:
         if len(items) and int(items.max()) >= len(self._dex.data):
             raise DexError("an annotation lies outside the file")
         visible = np.frombuffer(self._dex.data, np.uint8)[items] == _AT_RUN_TIME
-        found = np.unique(np.repeat(rows, sizes)[visible])
+        found = distinct(np.repeat(rows, sizes)[visible])
         return found[found < len(self._dex.methods)]
 
     # -- code -------------------------------------------------------------------------------------
 
     def _effects(self) -> tuple[Integers, Places]:
-        """What each piece of code does, each thing once."""
-        invokes, calls = self._calls()
-        named, namings = self._namings()
-        fields, touches = self._touches()
-        jumbo, long_namings = self._long_strings()
-        places = np.concatenate([invokes, named, fields, jumbo])
-        effects = np.concatenate([calls, namings, touches, long_namings])
-        places, effects = places[effects >= 0], effects[effects >= 0]
-        room = KINDS * max(len(self._dex.methods), len(self._symbols.classes), 1)
-        keys = self._code.owners(places) * room + effects
-        keys.sort()
-        keys = keys[np.diff(keys, prepend=-1) > 0]
-        count = len(self._code.offsets)
-        bounds = np.searchsorted(keys, np.arange(count + 1) * room).astype(np.int64)
-        return bounds, (keys % room).astype(np.int32)
+        """What each piece of code does; one that does a thing often may have it several times."""
+        code = self._code
+        effects = np.full(len(code.referring), _NOWHERE, np.int32)
+        self._call(effects)
+        for opcode, kind in ((_CLASS, CLASS_CONSTANT), (_NEW, CREATION)):
+            numbers = code.instructions(range(opcode, opcode + 1))
+            effects[numbers] = self._of_types(code.operands[numbers], kind)
+        self._touch(effects)
+        short = code.instructions(range(_STRING, _STRING + 1))
+        effects[short] = self._named_by(code.operands[short].astype(np.int64))
+        jumbo = code.instructions(range(_STRING_JUMBO, _STRING_JUMBO + 1))
+        effects[jumbo] = self._named_by(code.long_operands(jumbo))
+        return self._kept(effects)
 
-    def _calls(self) -> tuple[Integers, Integers]:
-        places = self._code.instructions(*_INVOKES)
-        called = self._code.units[places + 1].astype(np.int64)
-        inside = called < len(self._dex.methods)
-        places, called = places[inside], called[inside]
-        own = self._types[self._dex.methods["class"]] >= 0
-        kept = own[called]
-        places, called = places[kept], called[kept]
-        virtual = np.isin(self._code.units[places] & 0xFF, _VIRTUAL_INVOKES)
-        return places, called * KINDS + np.where(virtual, VIRTUAL_CALL, EXACT_CALL)
+    def _kept(self, effects: Places) -> tuple[Integers, Places]:
+        """The effects that there are, without those that are the same as the one before."""
+        pieces = self._code.pieces
+        kept = effects >= 0
+        kept[1:] &= (effects[1:] != effects[:-1]) | (pieces[1:] != pieces[:-1])
+        counts = np.bincount(pieces[kept], minlength=len(self._code.offsets))
+        return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]), effects[kept]
+
+    def _call(self, effects: Places) -> None:
+        rows = np.full(_ROWS, _NOWHERE, np.int32)
+        own = np.flatnonzero(self._types[self._dex.methods["class"]] >= 0)
+        rows[own] = own * KINDS
+        for opcodes, kind in ((_VIRTUAL_INVOKES, VIRTUAL_CALL), (_EXACT_INVOKES, EXACT_CALL)):
+            numbers = self._code.instructions(*opcodes)
+            found = rows[self._code.operands[numbers]]
+            effects[numbers] = np.where(found >= 0, found + kind, _NOWHERE)
 
     def _active(self) -> Integers:
         calling = np.zeros(len(self._code.offsets) + 1, np.bool_)
-        calling[self._code.owners(self._code.instructions(*_ACTIVE))] = True
+        calling[self._code.pieces[self._code.instructions(*_ACTIVE)]] = True
         calling[-1] = False  # where methods without code lead
         methods = calling[self._pieces()] | ((self._methods.access & NATIVE) != 0)
         owners = self._dex.methods["class"][self._methods.index[methods]]
-        return np.unique(self._types[owners])
+        return distinct(self._types[owners])
 
-    def _namings(self) -> tuple[Integers, Integers]:
-        places = self._code.instructions(*_NAMING)
-        opcodes = self._code.units[places] & 0xFF
-        index = self._code.units[places + 1].astype(np.int64)
-        effects = np.full(len(places), _NOWHERE, np.int64)
-        strings = opcodes == _STRING
-        effects[strings] = self._named_by(index[strings])
-        for opcode, kind in ((_CLASS, CLASS_CONSTANT), (_NEW, CREATION)):
-            chosen = opcodes == opcode
-            effects[chosen] = self._of_types(index[chosen], kind)
-        return places, effects
+    def _touch(self, effects: Places) -> None:
+        numbers = self._code.instructions(_STATIC_FIELDS)
+        owners = np.full(_ROWS, _ROWS, np.int32)
+        owners[: len(self._dex.fields)] = self._dex.fields["class"]
+        effects[numbers] = self._of_types(owners[self._code.operands[numbers]], TOUCH)
 
-    def _touches(self) -> tuple[Integers, Integers]:
-        places = self._code.instructions(_STATIC_FIELDS)
-        index = self._code.units[places + 1].astype(np.int64)
-        inside = index < len(self._dex.fields)
-        places, index = places[inside], index[inside]
-        owners = self._dex.fields["class"].astype(np.int64)
-        return places, self._of_types(owners[index], TOUCH)
-
-    def _long_strings(self) -> tuple[Integers, Integers]:
-        places = self._code.instructions(range(_STRING_JUMBO, _STRING_JUMBO + 1))
-        units = self._code.units
-        index = units[places + 1].astype(np.int64) | units[places + 2].astype(np.int64) << 16
-        return places, self._named_by(index)
-
-    def _of_types(self, types: Integers, kind: int) -> Integers:
-        classes = np.full(len(types), _NOWHERE, np.int64)
-        inside = types < len(self._types)
-        classes[inside] = self._types[types[inside]]
+    def _of_types(self, types: Used, kind: int) -> Integers:
+        classes = np.append(self._types, _NOWHERE).take(types, mode="clip")
         return np.where(classes >= 0, classes * KINDS + kind, _NOWHERE)
 
     def _named_by(self, strings: Integers) -> Integers:
         """The classes that strings name, as reflection takes them or as descriptors."""
+        if not self._dex.string_count:
+            return np.full(len(strings), _NOWHERE, np.int64)
         strings = np.where(strings < self._dex.string_count, strings, 0)
-        used, which = np.unique(strings, return_inverse=True)
+        used = distinct(strings)
         numbers = np.full(len(used), _NOWHERE, np.int64)
         classes = self._symbols.classes
-        if self._dex.string_count:
-            for at, raw in enumerate(self._dex.raw_all(used)):
-                if b"." in raw or b"/" in raw:
-                    numbers[at] = classes.get(descriptor_in(decode(raw)), _NOWHERE)
-        numbers = numbers[which]
+        for at, raw in enumerate(self._dex.raw_all(used)):
+            if b"." in raw or b"/" in raw:
+                numbers[at] = classes.get(descriptor_in(decode(raw)), _NOWHERE)
+        numbers = numbers[np.searchsorted(used, strings)]
         return np.where(numbers >= 0, numbers * KINDS + NAMING, _NOWHERE)
 
 

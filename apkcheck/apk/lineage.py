@@ -6,21 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from apkcheck.apk.code import Flags
-from apkcheck.apk.dex import DexError, Integers, spread
+from apkcheck.apk.dex import DexError, Flags, Integers, distinct, spread
 
 _ROOT = "Ljava/lang/Object;"
 _NOWHERE = -1
 _MOST_PAIRS = 1 << 23
 """Of classes and interfaces above them."""
-
-
-def distinct(values: Integers) -> Integers:
-    """Sorted and each once; for a few values much faster than ``np.unique``."""
-    values = np.sort(values)
-    first = np.ones(len(values), np.bool_)
-    np.not_equal(values[1:], values[:-1], out=first[1:])
-    return values[first]
 
 
 class Groups:

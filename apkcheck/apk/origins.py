@@ -16,8 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from apkcheck.apk.code import Flags
-from apkcheck.apk.dex import Integers, spread
+from apkcheck.apk.dex import Flags, Integers, distinct, spread
 from apkcheck.apk.graph import (
     CLASS_CONSTANT,
     CREATION,
@@ -27,7 +26,7 @@ from apkcheck.apk.graph import (
     TOUCH,
     VIRTUAL_CALL,
 )
-from apkcheck.apk.lineage import Groups, distinct
+from apkcheck.apk.lineage import Groups
 from apkcheck.apk.reachability import Place, Reachability
 
 _NOWHERE = -1

@@ -155,14 +155,10 @@ def addresses_in_code(
     wanted = dict(_addresses(dex, signs))
     if not wanted:
         return
-    places = code.instructions(_CONST_STRING)
-    strings = code.units[places + 1].astype(np.int64)
-    jumbo = code.instructions(_CONST_STRING_JUMBO)
-    high = code.units[jumbo + 2].astype(np.int64) << 16
-    places = np.concatenate([places, jumbo])
-    strings = np.concatenate([strings, code.units[jumbo + 1] | high])
+    short, jumbo = code.instructions(_CONST_STRING), code.instructions(_CONST_STRING_JUMBO)
+    strings = np.concatenate([code.operands[short], code.long_operands(jumbo)])
     used = np.isin(strings, np.fromiter(wanted, np.int64, len(wanted)))
-    offsets = code.offsets[code.owners(places[used])]
+    offsets = code.offsets[code.pieces[np.concatenate([short, jumbo])[used]]]
     for string, offset in sorted(set(zip(strings[used].tolist(), offsets.tolist(), strict=True))):
         for row in methods.index[methods.code == offset].tolist():
             yield wanted[string], dex.type_name(int(dex.methods["class"][row]))

@@ -25,8 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from apkcheck.apk.code import Flags
-from apkcheck.apk.dex import DexError, Integers, spread
+from apkcheck.apk.dex import DexError, Flags, Integers, distinct, spread
 from apkcheck.apk.graph import (
     CLASS_CONSTANT,
     CONSTRUCTOR,
@@ -41,7 +40,7 @@ from apkcheck.apk.graph import (
     Symbols,
     descriptor_in,
 )
-from apkcheck.apk.lineage import Groups, Lineage, distinct
+from apkcheck.apk.lineage import Groups, Lineage
 from apkcheck.apk.manifest import Entry
 
 _OBJECT, _VOID, _BOOLEAN, _INT = "Ljava/lang/Object;", "V", "Z", "I"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from apkcheck.apk.code import Code, Flags
-from apkcheck.apk.dex import Dex, DexError
+from apkcheck.apk.code import Code
+from apkcheck.apk.dex import Dex, DexError, Flags, Integers
 
 _CONST_STRING, _CONST_STRING_JUMBO = 0x1A, 0x1B
 _MOVES = {0x07: 4, 0x08: 8, 0x09: 16}
 """Moves of references, and how many bits name the register that is written."""
 _RANGE_CALLS = range(0x74, 0x79)
-_MOST_STEPS = 2_000_000
-_REACH = 2048
-"""How many instructions in front of a call are looked at."""
-_BLOCKS = (16, 112, _REACH)
+_MOST_STEPS = 4_000_000
+_REACH = 4096
+"""How many units of code in front of a call are looked at."""
+_BLOCKS = (32, 224, _REACH)
 """How many at a time: what a call passes was mostly written right before it."""
 
 _WRITES = (
@@ -55,49 +55,52 @@ class Registers:
         self._steps = 0
 
     def string_argument(self, call: int, position: int) -> str | None:
-        """The string that the call at this place passes; None if that cannot be told.
+        """The string that a call passes; None if that cannot be told.
 
-        Only registers are counted: ``this`` is one, ``long`` and ``double`` are two.
+        The call is given by its number among the instructions that refer to something. Only
+        registers are counted: ``this`` is one, ``long`` and ``double`` are two.
 
         Raises:
             DexError: if the code takes too long to follow.
         """
-        register = self._argument(call, position)
+        place = int(self._code.referring[call])
+        register = self._argument(place, position)
         if register is None:
             return None
-        first, at = self._code.upto(call)
-        first = max(first, at - _REACH)
-        while (at := self._last_write(register, first, at)) >= 0:
-            place, opcode = int(self._code.places[at]), int(self._code.opcodes[at])
+        first = max(int(self._code.starts[self._code.pieces[call]]), place - _REACH)
+        while (place := self._last_write(register, first, place)) >= 0:
+            opcode = int(self._code.units[place]) & 0xFF
             if opcode not in _MOVES:
                 return self._constant(place, opcode)
             register = self._moved(place, opcode)
         return None
 
     def _last_write(self, register: int, first: int, end: int) -> int:
-        """The last instruction between two that writes a register; -1 if none does."""
+        """The place of the last instruction between two that writes a register; -1 if none."""
         for block in _BLOCKS:
             start = max(first, end - block)
             self._steps += end - start
             if self._steps > _MOST_STEPS:
                 raise DexError("its code passes more arguments than can be followed")
-            found = np.flatnonzero(self._writes(register, start, end))
+            places = self._code.places(start, end)
+            found = places[self._writes(register, places)]
             if len(found):
-                return start + int(found[-1])
+                return int(found[-1])
             end = start
         return -1
 
-    def _writes(self, register: int, start: int, end: int) -> Flags:
+    def _writes(self, register: int, places: Integers) -> Flags:
         """Whether each instruction writes the register."""
-        places, opcodes = self._code.places[start:end], self._code.opcodes[start:end]
-        units, bits = self._code.units, _BITS[opcodes]
-        written = units[places] >> 8
+        units = self._code.units
+        opcodes, written = units[places] & 0xFF, units[places] >> 8
+        bits = _BITS[opcodes]
         written[bits == 4] &= 0xF
         far = bits == 16
         written[far] = units[places[far] + 1]
         one: Flags = written == register
         two: Flags = _WIDE[opcodes] & (written == register - 1)
-        return (bits > 0) & (one | two)
+        found: Flags = (bits > 0) & (one | two)
+        return found
 
     def _argument(self, call: int, position: int) -> int | None:
         first, _, registers = (int(unit) for unit in self._code.units[call : call + 3])
