@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from apkcheck.tables import Tables, load_tables
-from benchmarks.evaluation import polarity, seeds, spans
+from benchmarks.evaluation import fresh, polarity, seeds, spans
 
 TASKS: dict[str, Callable[[Path, Tables], Iterator[str]]] = {
     "seeds": seeds.measure,
     "spans": spans.measure,
     "polarity": polarity.measure,
+    "fresh": fresh.measure,
 }
 
 

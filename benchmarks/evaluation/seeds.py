@@ -22,7 +22,8 @@ from benchmarks.evaluation.figures import Counts, line, of_sets
 
 HEADINGS = {"pi", "sensitive_pi"}
 _DECLARED = ("collect", "share", "use")
-_ASSERTED = (Grade.EXPLICIT, Grade.UMBRELLA)
+ASSERTED = (Grade.EXPLICIT, Grade.UMBRELLA)
+"""Grades of what a policy declares."""
 
 
 def measure(corpora: Path, tables: Tables) -> Iterator[str]:
@@ -42,7 +43,7 @@ def measure(corpora: Path, tables: Tables) -> Iterator[str]:
 def _figures(
     gold: dict[str, Any], claims: tuple[Claim, ...], tables: Tables
 ) -> Iterator[tuple[str, list[Counts]]]:
-    data = [c for c in claims if c.kind is ClaimKind.DATA and c.grade in _ASSERTED]
+    data = [c for c in claims if c.kind is ClaimKind.DATA and c.grade in ASSERTED]
     items = [item for item in gold["data_items"] if item["status"] in _DECLARED]
     left_out = HEADINGS | {t.id for t in tables.data_types.values() if t.platform is Platform.IOS}
     right = {item["pi"] for item in items} - left_out
@@ -59,7 +60,7 @@ def _figures(
 def _permissions(
     gold: dict[str, Any], claims: Iterable[Claim], tables: Tables
 ) -> tuple[set[str], set[str]]:
-    group = _label_groups(tables)
+    group = label_groups(tables)
     right = {name for item in gold["permissions"] for name in item["android"]}
     found = {
         claim.subject.rpartition(".")[2]
@@ -69,7 +70,7 @@ def _permissions(
     return {group.get(name, name) for name in right}, {group.get(name, name) for name in found}
 
 
-def _label_groups(tables: Tables) -> dict[str, str]:
+def label_groups(tables: Tables) -> dict[str, str]:
     """Permissions that some label covers together, each with the first of its group."""
     group: dict[str, str] = {}
     for label in sorted(tables.permission_labels.values(), key=lambda row: row.id):
@@ -84,16 +85,17 @@ def _named(gold: dict[str, Any], claims: Iterable[Claim], tables: Tables) -> Ite
     found = {c.subject: c for c in claims if c.kind is ClaimKind.RECIPIENT and c.named}
     matched: set[str] = set()
     for item in (item for item in gold["recipients"] if item["named"]):
-        names = {s for s, claim in found.items() if _is_named(claim, item["name"], tables)}
+        names = {s for s, c in found.items() if is_named(c.surface, s, item["name"], tables)}
         matched |= names
         yield Counts(right=bool(names), missing=not names)
     for _ in found.keys() - matched:
         yield Counts(extra=1)
 
 
-def _is_named(claim: Claim, name: str, tables: Tables) -> bool:
-    sdk = tables.sdks.get(claim.subject)
-    words = (claim.surface, claim.subject, *((sdk.name, *sdk.names) if sdk else ()))
+def is_named(surface: str, subject: str, name: str, tables: Tables) -> bool:
+    """Whether a recipient, as it is written or by its SDK, is the one that the gold names so."""
+    sdk = tables.sdks.get(subject)
+    words = (surface, subject, *((sdk.name, *sdk.names) if sdk else ()))
     return any(fold(word) in fold(name) or fold(name) in fold(word) for word in words)
 
 
