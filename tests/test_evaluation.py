@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.evaluation import polarity, spans
+from apkcheck.tables import Tables
+from benchmarks.evaluation import fresh, polarity, spans
 from benchmarks.evaluation.figures import Counts, f1, interval, of_sets, precision, recall
 
 
@@ -54,3 +55,24 @@ class TestLabels:
             assert set(row) == {"doc", "id", "sha256", "half", "label"}
             assert json.dumps(row).isascii()
             assert row["half"] in ("dev", "test")
+
+
+class TestFreshLabels:
+    rows = json.loads(fresh.LABELS.read_text("utf-8"))
+
+    def test_each_half_has_eight_policies(self) -> None:
+        assert Counter(row["half"] for row in self.rows) == dict.fromkeys(fresh.HALVES, 8)
+
+    def test_types_are_of_the_tables_and_of_one_kind_each(self, tables: Tables) -> None:
+        for row in self.rows:
+            told = [t for key in ("types", "open", "elsewhere") for t in row.get(key, ())]
+            assert set(told) <= set(tables.data_types)
+            assert len(told) == len(set(told))
+
+    def test_nothing_of_a_policy_is_kept_but_its_hash_and_names(self) -> None:
+        allowed = {"policy", "half", "types", "open", "elsewhere", "permissions"}
+        allowed |= {"open_permissions", "recipients", "open_recipients"}
+        for row in self.rows:
+            assert set(row) <= allowed
+            names = [n for r in row.get("recipients", ()) for n in r["names"]]
+            assert all(len(name) <= 24 for name in (*names, *row.get("open_recipients", ())))

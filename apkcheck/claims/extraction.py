@@ -46,6 +46,10 @@ SILENT_ROLES = frozenset(
 
 _HEAD_COLON = 30
 """Characters before the colon of an item that begins with the name of its data (性别：…)."""
+_LIST = 2
+"""Words of data that make a list behind the colon of such an item."""
+_LIST_LEAD = 8
+"""Characters before the first of them (例如您的)."""
 _INTRODUCTION = 6000
 """Characters at the beginning of a policy in which its operator is introduced."""
 _RUN_IN = re.compile(r"[^\s\w]*\w{1,4}[、.．)）]?\s*([^\s:：。；;，,]{4,30})(?=[\s:：。；;])")
@@ -54,6 +58,8 @@ _SHORT = 80
 """Longest unnumbered paragraph that still belongs to the list before it, in characters."""
 
 
+_PLACED = Statement(Action.USE, Polarity.ASSERTS, FIRST_PARTY)
+"""What is said of cookies that are stored on a device."""
 _NAMING = ("field-name", "field-company", None)
 """Columns that may name who a row is about, the surest first; None is one without a header."""
 
@@ -66,6 +72,8 @@ class _List:
     statement: Statement | None
     party: str
     exempt: bool
+    permissions: bool
+    """Whether the introduction speaks of permissions, so that items begin with their names."""
 
 
 def extract_claims(documents: Iterable[Document], tables: Tables) -> tuple[Claim, ...]:
@@ -161,6 +169,8 @@ class _DocumentReader:
         self.finder: PhraseFinder | None = None
         """Only where phrases are asked for."""
         self.phrases: list[Phrase] = []
+        self.goes_on = False
+        """Whether a sentence of the block names what one before it spoke of."""
         self.record: list[Claim] = []
         """The claims of the record that is being read."""
         self.record_purposes: set[str] = set()
@@ -227,15 +237,44 @@ class _DocumentReader:
         statement = opened.statement if opened else None
         exempt = bool(opened and opened.exempt)
         carried = opened is not None
+        if (opened and opened.permissions) or self.outline.role is SectionRole.PERMISSION:
+            yield from self._permission_head(parts[0], party or FIRST_PARTY)
+        told = statement
+        self.goes_on = any(self._goes_on(part) for part in parts)
         for part in parts:
-            if not carried and not part.chars.startswith("(") and not _by_platform(part):
+            if self._goes_on(part):
+                statement = told
+            elif not carried and not part.chars.startswith("(") and not _by_platform(part):
                 statement = None
-            exempt = exempt or part.has_turn("exemption")
+            exempt = exempt or self._exempts(part)
             found = self._recipients(part)
             claims, statement, party = self._sentence(part, found, statement, party, exempt)
             yield from claims
+            told = statement or told
             carried = not part.is_complete
         self._note_list(block, parts[-1], statement, party, exempt)
+
+    def _permission_head(self, part: Sentence, party: str) -> Iterator[Claim]:
+        """麦克风：用于语音聊天, in a list of permissions: what stands before the colon is one."""
+        colon = part.chars.find(":", 0, _HEAD_COLON)
+        inside = tuple(t for t in part.tokens if t.end <= part.start + colon)
+        if colon <= 0 or any(t.has("denial", "refusal", "party-user") for t in inside):
+            return
+        head = replace(part, end=part.start + colon, tokens=inside, known={})
+        for mention in self.permissions.cell(head):
+            yield self.make.permission(mention, part, party)
+
+    def _goes_on(self, part: Sentence) -> bool:
+        """这些信息可能包括：… names what an earlier sentence of the block spoke of."""
+        return self.words.pattern("goes-on").match(part.chars) is not None
+
+    def _exempts(self, part: Sentence) -> bool:
+        """Whether consent is said not to be needed, and not only a part so called: “…的例外”."""
+        quoted = [m.span() for m in self.words.pattern("quoted").finditer(part.dense.chars)]
+        return any(
+            not any(start <= turn.start < end for start, end in quoted)
+            for turn in part.turns("exemption")
+        )
 
     def _run_in_heading(self, block: Block) -> None:
         """Enters a heading that runs into its text: 二、信息收集：我们会…
@@ -253,10 +292,17 @@ class _DocumentReader:
         if self.list is None:
             return None
         deeper = block.level > self.list.level
-        loose = block.level == 0 and block.end - block.start <= _SHORT
+        loose = block.level == 0 and (
+            block.end - block.start <= _SHORT or self._has_head(block, self.list)
+        )
         if not deeper and not loose:
             self.list = None
         return self.list
+
+    def _has_head(self, block: Block, above: _List) -> bool:
+        """Whether a long paragraph is an item of what was said to follow: 支付服务：您的…"""
+        head = self.document.text[block.start : block.start + _HEAD_COLON]
+        return above.statement is not None and ":" in fold(head)
 
     def _note_list(
         self,
@@ -271,7 +317,8 @@ class _DocumentReader:
         if introduces or (party not in (None, FIRST_PARTY) and self.list is None):
             kept = statement if introduces else None
             level = block.level or (self.list.level if self.list else 0)
-            self.list = _List(level, kept, party or FIRST_PARTY, exempt and introduces)
+            permissions = introduces and self.permissions.has_suffix(last)
+            self.list = _List(level, kept, party or FIRST_PARTY, exempt and introduces, permissions)
 
     def _sentence(
         self,
@@ -284,12 +331,17 @@ class _DocumentReader:
         """Reads a sentence; gives its claims and the context for the sentence after it."""
         role = self._role(part, exempt)
         part = _without_names(part, found)
+        if self.words.pattern("all-of-them").match(part.chars):
+            party = None
         claims: list[Claim] = []
         if role is SectionRole.DEFINITION:
             return list(self._definitions(part)), None, party
         named = self.permissions.named(part)
         part = self._spelled_out(part, named)
-        speaks = any(t.has("verb-collect", "verb-share") for t in part.tokens)
+        speaks = any(
+            t.has("verb-collect", "verb-share") and not self._is_relative(t, part)
+            for t in part.tokens
+        )
         inherited = None if speaks else statement
         reading = self._reading(part, found, inherited, party or FIRST_PARTY)
         mentions, ending = reading.mentions, reading.ending
@@ -297,7 +349,7 @@ class _DocumentReader:
         regions = reading.regions
         if leading:
             regions = (*regions, Region(part.start, part.end, leading[0].statement))
-        mentions = (*mentions, *leading)
+        mentions = (*mentions, *leading, *self._placed(part, mentions, role))
         mentions = tuple(m for m in mentions if m.token.start not in named)
         if role not in SILENT_ROLES:
             if self.finder is not None:
@@ -322,10 +374,15 @@ class _DocumentReader:
         self, part: Sentence, found: tuple[Recipient, ...], inherited: Statement | None, party: str
     ) -> Reading:
         """What the sentence states; most name nothing, and are not read at all."""
-        silent = part.is_complete and not found and self.finder is None
+        silent = part.is_complete and not (found or self.finder or self.goes_on)
         if silent and not any(t.has(DATA, DATA_GUARDED) for t in part.tokens):
             return NOTHING
         return read_sentence(part, found, inherited, party, self.words, self.tables)
+
+    def _is_relative(self, token: Token, part: Sentence) -> bool:
+        """通过Cookie所获取的信息: which data is meant, and no verb of the sentence."""
+        before = part.dense.chars[token.start - 1 : token.start]
+        return before in self.words.forms("relative-lead")
 
     def _spelled_out(self, part: Sentence, named: frozenset[int]) -> Sentence:
         """The sentence with labels that name no permission in it read as the words in them."""
@@ -382,6 +439,19 @@ class _DocumentReader:
                 for data_type in token.ids(DATA):
                     yield Mention(token, data_type, statement)
 
+    def _placed(
+        self, part: Sentence, mentions: tuple[Mention, ...], role: SectionRole
+    ) -> Iterator[Mention]:
+        """我们会在您的设备上存储名为Cookie的文件: a part on cookies says that they are used."""
+        if role is not SectionRole.COOKIE or any(t.has("denial") for t in part.tokens):
+            return
+        taken = {m.token.start for m in mentions}
+        for token in part.tokens:
+            before = part.dense.chars[part.clause_start(token.start) : token.start]
+            if token.start not in taken and self.words.pattern("placing").search(before):
+                for data_type in token.ids(DATA):
+                    yield Mention(token, data_type, _PLACED)
+
     def _named_first(self, part: Sentence, colon: int) -> Iterator[Token]:
         """The words before the colon; and those after it, if nothing but a list follows."""
         spoken = ("verb-collect", "verb-share", "verb-provide", "verb-use", "denial", "party-user")
@@ -390,8 +460,30 @@ class _DocumentReader:
             return
         named = [t for t in part.tokens if t.end <= colon]
         yield from named
-        if any(t.has(DATA) for t in named) and not told and not part.has_turn(*TURN_KINDS):
+        if not any(t.has(DATA) for t in named):
+            return
+        if not told and not part.has_turn(*TURN_KINDS):
             yield from (t for t in part.tokens if t.start > colon)
+        else:
+            yield from self._enumerated(part, colon)
+
+    def _enumerated(self, part: Sentence, colon: int) -> Iterator[Token]:
+        """日志信息：例如登录日志、操作日志，以便…: the list right behind the colon."""
+        chars = part.dense.chars
+        ending = ("verb-collect", "verb-share", "verb-provide", "verb-use", "denial")
+        ends = [t.start for t in part.tokens if t.has(*ending, "purpose-mark", "party-own")]
+        ends += [
+            t.start for t in part.tokens if t.has("party-user") and not self._possesses(t, part)
+        ]
+        ends += [turn.start for kind in TURN_KINDS for turn in part.turns(kind)]
+        end = min((at for at in ends if at > colon), default=part.end)
+        listed = [t for t in part.tokens if colon < t.start and t.end <= end and t.has(DATA)]
+        if len(listed) >= _LIST and len(chars[colon + 1 : listed[0].start]) <= _LIST_LEAD:
+            yield from (t for t in part.tokens if colon < t.start and t.end <= end)
+
+    def _possesses(self, token: Token, part: Sentence) -> bool:
+        possessive = self.words.pattern("possessive")
+        return possessive.match(part.dense.chars, token.end, part.end) is not None
 
     # -- records and rows
 

@@ -49,13 +49,14 @@ class PermissionFinder:
         """Yields the mentions in text order; a condition of refusal names nothing."""
         nouns = [t for t in sentence.tokens if t.has(LABEL, PERMISSION_NOUN)]
         named = self._followed(sentence, nouns)
+        accessed = self._accessed_together(sentence, nouns)
         for token in sentence.tokens:
             if not token.has(LABEL, LABEL_NAME, PERMISSION, PERMISSION_NOUN):
                 continue
             if _in_refusal(sentence, token) or _in_consequence(sentence, token):
                 continue
             if token.has(LABEL_NAME, PERMISSION) or (
-                token in nouns and (token in named or self._accessed(sentence, token))
+                token in nouns and (token in named or token in accessed)
             ):
                 yield from self._mentions(sentence, token, named)
 
@@ -121,6 +122,21 @@ class PermissionFinder:
             )
             at = closing + 1 if closing else at
         return at > token.end and self._suffix.match(chars, at, sentence.end) is not None
+
+    def _accessed_together(self, sentence: Sentence, nouns: list[Token]) -> set[Token]:
+        """访问您的照片或文件、麦克风: nouns behind a verb of access, and their list."""
+        chars = sentence.dense.chars
+        found: list[Token] = []
+        for token in nouns:
+            beside = (
+                bool(found)
+                and token.has(LABEL)
+                and self._links(chars[found[-1].end : token.start])
+                and not _verb_between(sentence, found[-1], token)
+            )
+            if beside or self._accessed(sentence, token):
+                found.append(token)
+        return set(found)
 
     def _accessed(self, sentence: Sentence, token: Token) -> bool:
         """A verb of access right before the noun, and no data word made of it (通讯录信息)."""

@@ -7,7 +7,7 @@ sentence. Words before their verb (将手机号码共享给…) wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from apkcheck.claims.lexicon import DATA, DATA_GUARDED, Token
@@ -22,6 +22,8 @@ _HEADINGS = frozenset({"pi", "sensitive_pi", "basic"})
 """Types so general that a sentence often only speaks of them."""
 _DENIAL_REACH = 60
 """How far a denial waits for its verb, in characters."""
+_INSTANCES = 3
+"""Words of data in a bracket that make it a list of what is collected."""
 _WIDE = 2
 """Number of types above an umbrella up to which it is a wide one (设备信息, 设备识别码)."""
 _RELATIVE_REACH = 12
@@ -194,9 +196,10 @@ class _Reader:
 
     def _own(self, token: Token) -> None:
         self.party = FIRST_PARTY
-        if not self._is_place(token):
+        apart = self.purpose_at < self.sentence.clause_start(token.start)
+        if not self._is_place(token) and (apart or not self.in_purpose):
             self.own_at = token.end
-        if self.purpose_at < self.sentence.clause_start(token.start):
+        if apart:
             self._close(token.start)
             self.in_purpose = False
 
@@ -214,7 +217,12 @@ class _Reader:
             self.statement = None
 
     def _purpose(self, token: Token) -> None:
-        """用于, and 将…用于, which says that what stands between is used."""
+        """用于, and 将…用于, which says that what stands between is used.
+
+        您用于接入服务的设备 is what the user does, and no purpose of ours.
+        """
+        if 0 <= self.user_at == token.start:
+            return
         self._close(token.start)
         clause = self.sentence.clause_start(token.start)
         if clause <= self.object_at and self.verb_at < self.object_at and not self.silent:
@@ -233,7 +241,7 @@ class _Reader:
             self.regions.append(Region(self.object_at, token.start, statement))
 
     def _verb(self, token: Token) -> None:
-        if self._asks_consent(token) or self._is_relative(token):
+        if self._asks_consent(token) or self._is_relative(token) or self._is_question(token):
             return
         statement = self._statement(token)
         if statement is None or self.silent:
@@ -247,20 +255,43 @@ class _Reader:
         self.statement, self.region_at = statement, token.end
         if self.object_at >= 0 or self._is_passive(token):
             self._take_object(token, statement)
+        elif self._takes_back(token):
+            for waiting in self.waiting:
+                self._mention(waiting, statement)
         self.waiting.clear()
         self.verb_at = token.start
 
     def _hands_over(self, token: Token) -> bool:
         """为了注册，您需要提供…: no longer the purpose, but what it takes."""
         clause = self.sentence.clause_start(token.start)
-        apart = self.purpose_at < clause <= self.user_at
+        also = self.words.pattern("also").fullmatch(self.sentence.dense.chars, clause, token.start)
+        apart = self.purpose_at < clause and (clause <= self.user_at or also is not None)
         to_us = self.sentence.turn_at("to-us", token.start, token.end)
         return token.has("verb-provide") and (apart or bool(to_us))
+
+    def _resumes(self, token: Token) -> bool:
+        """收集头像用于注册，以及经您授权的好友关系: the list goes on behind its purpose."""
+        clause = self.sentence.clause_start(token.start)
+        chars = self.sentence.dense.chars
+        again = self.words.pattern("again").fullmatch(chars, clause, token.start)
+        return self.in_purpose and self.purpose_at < clause and again is not None
 
     def _asks_consent(self, token: Token) -> bool:
         """获取您的明示同意: what is got is no data."""
         chars = self.sentence.dense.chars
         match = self.words.pattern("consent-object").match(chars, token.end, self.sentence.end)
+        return match is not None and token.has("verb-collect")
+
+    def _is_question(self, token: Token) -> bool:
+        """我们如何收集和使用…: says where to read of it, and not that it is done."""
+        clause = self.sentence.clause_start(token.start)
+        before = self.sentence.dense.chars[clause : token.start]
+        return self.words.pattern("question").search(before) is not None
+
+    def _takes_back(self, token: Token) -> bool:
+        """您通过图片、语音互动，我们会收集上述信息: the object was named before."""
+        chars = self.sentence.dense.chars
+        match = self.words.pattern("said-before").match(chars, token.end, self.sentence.end)
         return match is not None and token.has("verb-collect")
 
     def _is_relative(self, token: Token) -> bool:
@@ -393,10 +424,26 @@ class _Reader:
     def _data(self, token: Token) -> None:
         if self.silent or self.weak_silence:
             return
+        if self.statement is not None and self._resumes(token):
+            self.in_purpose, self.region_at = False, token.start
+        if self.statement is not None and self.in_purpose and self._is_instance(token):
+            self._mention(token, self.statement)
+            return
         if self.statement is None or self.in_purpose or self._is_object(token):
             self.waiting.append(token)
         else:
             self._mention(token, self.statement)
+
+    def _is_instance(self, token: Token) -> bool:
+        """记录设备相关信息，可用于识别设备（例如设备型号、设备标识符）: instances."""
+        chars = self.sentence.dense.chars
+        opening = chars.rfind("(", self.sentence.start, token.start)
+        closing = chars.find(")", max(opening, 0), self.sentence.end)
+        if opening < 0 or closing < token.end:
+            return False
+        inside = [t for t in self.sentence.tokens if opening < t.start < closing and t.has(DATA)]
+        listed = self.words.pattern("instances").match(chars, opening, self.sentence.end)
+        return listed is not None and len(inside) >= _INSTANCES
 
     def _is_object(self, token: Token) -> bool:
         """Between 将 and its verb."""
@@ -466,6 +513,21 @@ class _Reader:
             yield from self._above(parent)
 
 
+def _without_corrected(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """需要提供指纹，但我们并不收集指纹: what is taken back in the same sentence is not stated."""
+    found = tuple(mentions)
+    denied = {
+        m.data_type: m.token.start
+        for m in found
+        if m.statement.action is Action.COLLECT and m.statement.polarity is Polarity.DENIES
+    }
+    for mention in found:
+        collects = mention.statement.action is Action.COLLECT
+        asserts = mention.statement.polarity is Polarity.ASSERTS
+        if not (collects and asserts and mention.token.start < denied.get(mention.data_type, -1)):
+            yield mention
+
+
 def is_background(sentence: Sentence, token: Token, words: Vocabulary) -> bool:
     """个人信息的安全, 收集的个人信息: a word so general is only what is spoken of."""
     if not _HEADINGS.issuperset(token.ids(DATA)) or not token.has(DATA):
@@ -500,6 +562,6 @@ def read_sentence(
     """
     reader = _Reader(sentence, recipients, context, context_party, words, tables)
     reader.read()
-    unique = {(m.token.start, m.data_type): m for m in reader.mentions}
+    unique = {(m.token.start, m.data_type): m for m in _without_corrected(reader.mentions)}
     ending = None if reader.silent else reader.statement
     return Reading(tuple(unique.values()), ending, tuple(reader.regions))

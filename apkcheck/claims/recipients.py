@@ -99,7 +99,11 @@ class RecipientFinder:
                 continue
             if sdks:
                 yield Recipient(sdks[0], token.start, token.end, named=True)
-            elif vendors and self._is_recipient(sentence, token):
+            elif (
+                vendors
+                and not self._is_own_brand(sentence.dense.chars[token.start : token.end])
+                and self._is_recipient(sentence, token)
+            ):
                 known = [v for v in vendors if v in products] or list(vendors)
                 single = known[0] if len(known) == 1 else name
                 yield self._of_function(sentence, token) or Recipient(
@@ -170,7 +174,14 @@ class RecipientFinder:
         name = sentence.dense.chars[token.start : token.end]
         if self._vocabulary.pattern("company").fullmatch(name):
             return True
-        return any(t.has("verb-embed", "verb-share", "sdk-word", SDK) for t in sentence.tokens)
+        if any(t.has("verb-embed", "verb-share", "sdk-word", SDK) for t in sentence.tokens):
+            return True
+        given = any(t.has("verb-give") for t in sentence.tokens)
+        return given and any(t.has("party-category") for t in sentence.tokens)
+
+    def _is_own_brand(self, name: str) -> bool:
+        """Whether a vendor's name is part of the operator's: 腾讯 in a policy of its own."""
+        return any(name in operator for operator in self._operators)
 
     def _companies(self, sentence: Sentence, text: str) -> Iterator[Recipient]:
         endings = self._vocabulary.forms("company-end")

@@ -84,15 +84,15 @@ def types_of(claims: Iterable[Claim], tables: Tables) -> set[str]:
     return {claim.subject for claim in data if claim.platform is not Platform.IOS} - HEADINGS - ios
 
 
-def permissions_of(
-    row: Row, claims: Iterable[Claim], tables: Tables
-) -> tuple[set[str], set[str]]:
+def permissions_of(row: Row, claims: Iterable[Claim], tables: Tables) -> tuple[set[str], set[str]]:
     """Labelled and found groups of permissions, without those that are open."""
     group = label_groups(tables)
     asked = {
         claim.subject.rpartition(".")[2]
         for claim in claims
-        if claim.kind is ClaimKind.PERMISSION and claim.grade is Grade.EXPLICIT
+        if claim.kind is ClaimKind.PERMISSION
+        and claim.grade is Grade.EXPLICIT
+        and claim.platform is not Platform.IOS
     }
     right, left_out = (
         {group.get(name, name) for name in row.get(key, ())}
@@ -103,7 +103,9 @@ def permissions_of(
 
 def _recipients(row: Row, claims: Iterable[Claim], tables: Tables) -> Iterator[Counts]:
     found = {c.subject: c for c in claims if c.kind is ClaimKind.RECIPIENT and c.named}
-    spoken_of = {s for s, c in found.items() if _any_name(c, row.get("open_recipients", ()), tables)}
+    spoken_of = {
+        s for s, c in found.items() if _any_name(c, row.get("open_recipients", ()), tables)
+    }
     for recipient in row.get("recipients", ()):
         names = {s for s, claim in found.items() if _any_name(claim, recipient["names"], tables)}
         spoken_of |= names
