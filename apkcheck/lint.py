@@ -239,6 +239,28 @@ def _profile_placeholders(tables: Tables) -> Iterator[str]:
                     yield f"{name}: {row.id}: the remedy has an unknown placeholder: {error}"
 
 
+ORIGINS = frozenset({"server", "typed-in", "uploaded", "web"})
+"""How data may come without a call that reads it."""
+WITHOUT_CODE = frozenset({"channel-build", "server-service", "web-service"})
+"""How a service may be used without its SDK in the package."""
+
+
+def _excuses(tables: Tables) -> Iterator[str]:
+    """How a thing may be had without a trace is one of the known ways, and has its words."""
+    for row in tables.data_types.values():
+        yield from _unknown_ways(row.id, row.origins, ORIGINS, tables)
+    for category in tables.sdk_categories.values():
+        yield from _unknown_ways(category.id, category.without_code, WITHOUT_CODE, tables)
+
+
+def _unknown_ways(
+    row: str, ways: tuple[str, ...], known: frozenset[str], tables: Tables
+) -> Iterator[str]:
+    for way in ways:
+        if way not in known or f"reason.{way}" not in tables.messages:
+            yield f"{row}: {way!r} is none of {', '.join(sorted(known))}"
+
+
 def _profile_doubts(tables: Tables) -> Iterator[str]:
     """What lowers severity or confidence is a known doubt, once, and really lowers it."""
     for name, profile in tables.profiles.items():
@@ -334,6 +356,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("clauses", _clause_texts),
     ("data_safety", _data_safety_examples),
     ("data_types", _data_examples),
+    ("data_types", _excuses),
     ("packers", _packer_examples),
     ("permission_labels", _label_examples),
     ("permissions", _permission_examples),

@@ -462,6 +462,16 @@ class NoticePhrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something that looks wrong may be fine; known of this subject, not of the rule."""
+
+    id: str
+    """``typed-in``, ``server``, ``other-platform`` …: the tables' messages are ``reason.<id>``."""
+    text: str
+    """In the report's language."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One disagreement between what the app can do and what its policy says."""
 
@@ -483,6 +493,8 @@ class Finding:
     remedy: str
     notices: tuple[NoticePhrase, ...] = ()
     """At most one phrase of each authority, for the column 所涉问题 of its tables."""
+    reasons: tuple[Reason, ...] = ()
+    """Of what the policy tells and the package does not show: why that may be fine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ class Doubt(StrEnum):
     """Only the vendor's own notice says so; no code was seen that does it."""
     STATED_ONLY = "stated-only"
     """Only the policy says so; no code was seen that does it."""
+    CODE_UNREAD = "code-unread"
+    """The app is packed, or part of its code could not be read."""
     POLICY_SILENT = "policy-silent"
     """It rests on what the policy lacks, and words may have been missed."""
     SEVERAL_PLACES = "several-places"

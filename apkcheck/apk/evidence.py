@@ -40,6 +40,9 @@ _MOST_KEPT = 20 << 20
 _MOST_NAMES = 64 << 20
 """Of the names of all classes and their superclasses, in characters: names may overlap."""
 
+_SPLITS_REQUIRED = ".vending.splits.required"
+"""End of the name of the store's metadata in a base APK that cannot be installed alone."""
+
 
 def read_evidence(path: Path, tables: Tables, lang: str) -> tuple[App, Evidence]:
     """Reads one app: an APK, or a base with its splits.
@@ -119,6 +122,9 @@ class _Reading:
         owners = Owners(manifest, self._tables.sdks, self._tables.libraries)
         hierarchy, code = self._code()
         app = self._app(manifest)
+        required = any(key.endswith(_SPLITS_REQUIRED) for key in manifest.metadata)
+        if required and not package.splits:
+            self._gaps.add(Gap("splits", "the manifest needs split APKs, which were not given"))
         for part in package.parts:
             part.note_duplicates()
             self._gaps |= part.gaps

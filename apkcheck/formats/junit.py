@@ -95,6 +95,8 @@ def _texts(view: View, findings: list[Finding]) -> str:
 
 def _text(view: View, finding: Finding) -> str:
     lines = [f"[{view.text(f'severity.{finding.severity}')}] {clean(finding.message, _LIMIT)}"]
+    if finding.reasons:
+        lines.append(f"{view.label('reasons')}: {clean(view.reasons(finding), _LIMIT)}")
     for claim in view.claims_of(finding)[:3]:
         lines.append(f"{clean(view.place(claim))}: “{clean(claim.quote)}”")
     clauses = view.join(clause.id for clause in finding.clauses)

@@ -100,7 +100,7 @@ def _short(view: View, found: Sequence[Finding], most: int = _SHORT) -> str:
     rows = [
         (
             _BADGE[finding.severity],
-            escaped(finding.title),
+            "<br>".join(map(escaped, filter(None, (finding.title, view.reasons(finding))))),
             escaped(view.subject_name(finding), 80),
             _place(view, finding),
             code(finding.rule),
@@ -141,6 +141,8 @@ def _details(view: View) -> Iterator[str]:
 def _finding(view: View, finding: Finding) -> str:
     title = f"**{escaped(finding.title)}** · {escaped(view.subject_name(finding), 80)}"
     lines = [f"{title} {code(finding.rule)}", f"- {escaped(finding.message)}"]
+    if finding.reasons:
+        lines.append(f"- {view.label('reasons')}: {escaped(view.reasons(finding))}")
     for claim in view.claims_of(finding)[:2]:
         lines.append(f"- {code(view.place(claim))} “{escaped(claim.quote, 200)}”")
     for proof in view.proofs(finding)[:2]:

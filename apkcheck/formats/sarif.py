@@ -123,12 +123,13 @@ def _result(view: View, finding: Finding, index: int) -> dict[str, Any]:
     claims = view.claims_of(finding)
     message = clean(finding.message, 2_000)
     remedy = f"{view.label('remedy')}: {clean(finding.remedy, 2_000)}"
+    why = [f"{view.label('reasons')}: {clean(view.reasons(finding))}"] if finding.reasons else []
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": _LEVELS[finding.severity],
         "kind": "fail",
-        "message": {"text": f"{message}\n{remedy}"},
+        "message": {"text": "\n".join([message, *why, remedy])},
         "locations": [_location(view, claims[0] if claims else None, finding)],
         "partialFingerprints": {
             "apkcheckFindingId/v1": finding.id,

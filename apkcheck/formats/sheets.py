@@ -167,7 +167,7 @@ def findings(view: View) -> Sheet:
         (
             finding.title,
             view.subject_name(finding),
-            finding.message,
+            "\n".join((finding.message, *_reasons(view, finding))),
             _proofs(view, finding),
             _quotes(view, view.claims_of(finding)),
             "\n".join(f"{c.id} {_short(c.law)} {c.item}" for c in finding.clauses),
@@ -180,6 +180,11 @@ def findings(view: View) -> Sheet:
         for finding in view.report.findings
     ]
     return replace(_sheet(view, "findings", columns, rows, severity=7), printed=len(columns) - 1)
+
+
+def _reasons(view: View, finding: Finding) -> Iterator[str]:
+    if finding.reasons:
+        yield f"{view.label('reasons')}: {view.reasons(finding)}"
 
 
 def _short(law: str) -> str:

@@ -143,17 +143,31 @@ class _Table:
         for finding in found:
             groups.setdefault(finding.rule, []).append(finding)
         if severity is Severity.INFO and not self.style.verbose:
-            yield "\n".join(self.in_one_line(group) for group in groups.values())
+            yield "\n".join(line for group in groups.values() for line in self.in_lines(group))
             return
         for group in groups.values():
             yield self.group(group)
 
-    def in_one_line(self, group: list[Finding]) -> str:
+    def in_lines(self, group: list[Finding]) -> Iterator[str]:
+        """A rule's findings in one line; those that may be fine below it, by the reasons for it."""
+        head = f"{clean(group[0].title)} ({clean(group[0].rule, 60)}, {len(group)})"
+        by_reasons: dict[str, list[Finding]] = {}
+        for finding in group:
+            by_reasons.setdefault(self.view.reasons(finding), []).append(finding)
+        if list(by_reasons) == [""]:
+            yield self.item(f"{head}: {self.names(group)}")
+            return
+        yield self.item(head)
+        for reasons, found in by_reasons.items():
+            why = clean(reasons) or self.text("text.no-reason")
+            line = self.item(f"{self.names(found)} — {why}", self.style.width - 2)
+            yield "  " + line.replace("\n", "\n  ")
+
+    def names(self, group: list[Finding]) -> str:
         names = [clean(self.view.subject_name(f), 60) for f in group[:_NAMES]]
         if len(group) > _NAMES:
             names.append(self.text("text.more", count=len(group) - _NAMES))
-        head = f"{clean(group[0].title)} ({clean(group[0].rule, 60)}, {len(group)}): "
-        return self.item(head + self.view.join(names))
+        return self.view.join(names)
 
     def group(self, group: list[Finding]) -> str:
         """The findings of one rule: title, a row for each, then clauses and remedy."""
@@ -214,6 +228,8 @@ class _Table:
         for finding in group:
             name = clean(self.view.subject_name(finding), 80)
             yield f"{name} [{clean(finding.id, 40)}]"
+            if reasons := self.view.reasons(finding):
+                yield self.item(f"{self.label('reasons')}: {clean(reasons)}")
             for proof in self.view.proofs(finding):
                 yield self.item(clean(self.view.proof_line(proof)))
             for claim in self.view.claims_of(finding):
@@ -244,9 +260,9 @@ class _Table:
     def wrapped(self, text: str) -> str:
         return wrap(text, self.style.width)
 
-    def item(self, text: str) -> str:
+    def item(self, text: str, width: int | None = None) -> str:
         """An item of a list, its further lines below its first."""
-        return "- " + wrap(text, self.style.width - 2).replace("\n", "\n  ")
+        return "- " + wrap(text, (width or self.style.width) - 2).replace("\n", "\n  ")
 
     def paint(self, text: str, parameters: str) -> str:
         """Text in a colour or weight, line by line, where the terminal shows any."""

@@ -143,6 +143,10 @@ class View:
             return subject.name or self.label("policy")
         return subject.name or subject.id
 
+    def reasons(self, finding: Finding) -> str:
+        """Why what was found may be fine, in one phrase; empty if nothing is known."""
+        return ("；" if self.lang == "zh" else "; ").join(reason.text for reason in finding.reasons)
+
     def packer_name(self) -> str | None:
         """What packed the app's code, if anything did."""
         packer = self.report.evidence.packer

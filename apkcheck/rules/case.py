@@ -22,6 +22,7 @@ from apkcheck.model import (
     PermissionUse,
     Platform,
     Polarity,
+    Reason,
     SdkUse,
     Severity,
     Strength,
@@ -62,6 +63,8 @@ class Draft:
     claims: tuple[Claim, ...] = ()
     doubts: frozenset[Doubt] = frozenset()
     """What makes it less sure; the profile says what follows."""
+    reasons: tuple[Reason, ...] = ()
+    """Why it may be fine all the same."""
 
 
 @dataclass(frozen=True, slots=True)

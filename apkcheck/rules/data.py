@@ -28,9 +28,9 @@ from apkcheck.rules.case import (
     strength_of,
     strongest_first,
 )
+from apkcheck.rules.excuses import excuses_of_data, last_level
 from apkcheck.rules.passages import vocabulary_of
 from apkcheck.rules.statements import about_policy, statements
-from apkcheck.tables import Api
 from apkcheck.text import fold
 
 IndexedCalls = tuple[tuple[int, ApiCall], ...]
@@ -113,6 +113,7 @@ def overdeclared(case: Case) -> Iterator[Draft]:
                 values={"name": name, "surface": told[0].surface},
                 grade=Grade.EXPLICIT,
                 claims=told,
+                reasons=excuses_of_data(case, data_type, told),
             )
 
 
@@ -205,8 +206,9 @@ def api_unavailable(case: Case) -> Iterator[Draft]:
         return
     for data_type, claims in sorted(case.data_claims.items()):
         told = tuple(c for c in claims if c.grade is Grade.EXPLICIT)
-        last = _last_level(case, data_type)
-        if told and last is not None and last < target:
+        last = last_level(case, data_type)
+        in_app = case.tables.data_types[data_type].arises_in_app
+        if told and not in_app and last is not None and last < target:
             name = case.data_name(data_type)
             yield Draft(
                 subject=Subject(SubjectKind.DATA, data_type, name),
@@ -216,28 +218,6 @@ def api_unavailable(case: Case) -> Iterator[Draft]:
                 grade=Grade.EXPLICIT,
                 claims=told,
             )
-
-
-def _last_level(case: Case, data_type: str) -> int | None:
-    """The last API level at which a call gives the data; None if some still does."""
-    levels = [
-        api.until
-        for api in case.tables.apis.values()
-        if api.data_type == data_type
-        and api.kind in ("method", "field")
-        and not _privileged(case, api)
-    ]
-    known = [level for level in levels if level is not None]
-    return max(known) if known and len(known) == len(levels) else None
-
-
-def _privileged(case: Case, api: Api) -> bool:
-    """Whether a call needs what only the system's own apps may hold: then no app gets the data."""
-    rows = [case.tables.permissions.get(name) for name in api.permissions]
-    return bool(rows) and all(
-        row is None or (row.protection in ("signature", "internal") and not row.special)
-        for row in rows
-    )
 
 
 def observable_types(case: Case) -> frozenset[str]:

@@ -51,6 +51,7 @@ def finding_of(case: Case, rule: str, text: RuleText, draft: Draft) -> Finding:
         clauses=tuple(clause_of(case.tables.clauses[c]) for c in text.clauses),
         remedy=remedy.format(**values),
         notices=tuple(_notices(text)),
+        reasons=draft.reasons,
     )
 
 

@@ -18,6 +18,7 @@ from apkcheck.model import (
     SubjectKind,
 )
 from apkcheck.rules.case import Case, Draft
+from apkcheck.rules.excuses import excuses_of_permission
 from apkcheck.rules.passages import Told, purpose_told
 
 BACKGROUND_LOCATION = "android.permission.ACCESS_BACKGROUND_LOCATION"
@@ -144,7 +145,7 @@ def background_location(case: Case) -> Iterator[Draft]:
 
 def overdeclared(case: Case) -> Iterator[Draft]:
     """Permissions that the policy names and the manifest does not ask for."""
-    held = {use.name for use in case.evidence.permissions}
+    held = {use.name for use in case.evidence.permissions if not _never_asked(case, use)}
     mentions: dict[tuple[int, int, int, str], list[Claim]] = {}
     for claim in case.claims:
         if (
@@ -168,6 +169,7 @@ def overdeclared(case: Case) -> Iterator[Draft]:
             values={"name": case.permission_name(name), "surface": claims[0].surface},
             grade=Grade.EXPLICIT,
             claims=tuple(claims),
+            reasons=excuses_of_permission(case, name, tuple(claims)),
         )
 
 
@@ -212,11 +214,17 @@ def severity_of(case: Case, use: PermissionUse) -> Severity:
     row = case.permission_row(use)
     if row is None or not (row.protection == "dangerous" or row.special or row.regulated):
         return Severity.INFO
-    if use.max_sdk is not None and case.app.min_sdk is not None and use.max_sdk < case.app.min_sdk:
+    if _never_asked(case, use):
         return Severity.INFO
     if use.source == "implied":
         return Severity.LOW if row.data_types else Severity.INFO
     return Severity.HIGH if row.data_types else Severity.LOW
+
+
+def _never_asked(case: Case, use: PermissionUse) -> bool:
+    """Whether only systems get the request (maxSdkVersion) on which the app cannot be installed."""
+    oldest = case.app.min_sdk
+    return use.max_sdk is not None and oldest is not None and use.max_sdk < oldest
 
 
 def _asked(case: Case) -> Iterator[tuple[int, PermissionUse]]:

@@ -52,6 +52,9 @@ class DataType(NamedTuple):
     """Where it exists."""
     arises_in_app: bool = False
     """Also typed in by users or made by using the app: no call needs to read it."""
+    origins: tuple[str, ...] = ()
+    """How it may come without a call that reads it: ``typed-in`` by users, ``uploaded`` in their
+    files, worked out by a ``server``, or told by the ``web`` page that the app shows."""
     guarded_forms: tuple[str, ...] = ()
     """Forms that mean it only inside an enumeration of identifiers or data (``MAC``, ``GPS``)."""
     forms_en: tuple[str, ...] = ()
@@ -85,6 +88,8 @@ class Permission(NamedTuple):
     """Last API level at which it opens anything; None if it still does."""
     purposes: tuple[str, ...] = ()
     """Typical purposes (``purposes.json``), for drafts; not a justification."""
+    without: bool = False
+    """The same can be had without it, through another app or a screen of the system."""
     note: str | None = None
 
 
@@ -212,6 +217,9 @@ class SdkCategory(NamedTuple):
     source: tuple[str, ...]
     example: str
     """An SDK of it."""
+    without_code: tuple[str, ...] = ()
+    """How such a service may be used without its SDK in this package: by ``web-service`` in a page,
+    by the app's ``server-service``, or only in a ``channel-build`` for one store or brand."""
     cues: tuple[str, ...] = ()
     """Words that mean a vendor's SDK of it behind the vendor's name: 推送 in 阿里云推送. A word may
     be one of several categories (登录). None that only some SDKs of it answer to: a vendor's SDK
