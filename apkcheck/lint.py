@@ -9,6 +9,7 @@ from pathlib import Path
 
 from apkcheck.errors import TableError
 from apkcheck.tables import TABLE_FILES, Api, Library, Sdk, Tables, load_tables
+from apkcheck.tables.references import indexes_of
 from apkcheck.terms import Confidence, Doubt, Severity
 from apkcheck.text import densify, fold
 
@@ -16,8 +17,6 @@ AUTHORITIES = frozenset({"cac", "cverc", "miit"})
 """Who publishes notices (通报) about apps: 网信办, 国家计算机病毒应急处理中心, 工信部."""
 
 _MEMBER = re.compile(r"L([\w/$]+);->([\w$<>]+)")
-_UNVERIFIABLE = frozenset({"apkcheck-judgement", "market-knowledge"})
-"""Sources that are the authors themselves."""
 
 
 def lint_tables(overlay: Path | None = None) -> tuple[tuple[str, ...], int]:
@@ -76,6 +75,18 @@ def _data_named(tables: Tables) -> Iterator[str]:
             yield f"{row.id}: the example names {', '.join(sorted(named - {row.id}))} too"
 
 
+def _data_coverage(tables: Tables) -> Iterator[str]:
+    """What may mean a kind of data but need not is neither above it nor below it."""
+    for row in tables.data_types.values():
+        for other in row.partly_under:
+            if other in (row.id, *tables.ancestors(row.id)) or row.id in tables.ancestors(other):
+                yield f"{row.id}: 'partly_under' names {other}, which is strictly above or below it"
+        for entry in row.standards:
+            source, _, clause = entry.partition(": ")
+            if source not in tables.sources or not clause:
+                yield f"{row.id}: {entry!r} must be 'source: clause'"
+
+
 def _label_examples(tables: Tables) -> Iterator[str]:
     """The sentence of a label must hold one of its words, and no word belongs to two."""
     rows = tables.permission_labels.values()
@@ -96,6 +107,14 @@ def _source_dates(tables: Tables) -> Iterator[str]:
             datetime.date.fromisoformat(row.date)
         except ValueError:
             yield f"{row.id}: the date {row.date!r} is no ISO date"
+
+
+def _named_sources(tables: Tables) -> Iterator[str]:
+    """Every row of every table says where it is known from."""
+    for table, rows in indexes_of(tables):
+        for row in rows.values():
+            if getattr(row, "source", None) == ():
+                yield f"{table}: {row.id}: names no source"
 
 
 def _own_words(what: str, rows: Iterable[tuple[str, tuple[str, ...], str]]) -> Iterator[str]:
@@ -183,10 +202,30 @@ def _sdk_names(tables: Tables) -> Iterator[str]:
 
 
 def _sdk_proof(tables: Tables) -> Iterator[str]:
-    """What only the authors know is not verified."""
+    """Verified is what the vendor says, what two lists agree in, or what code shows."""
     for row in tables.sdks.values():
-        if row.verified and set(row.source) <= _UNVERIFIABLE:
-            yield f"{row.id}: is verified, but no source of it can be looked up"
+        sources = [tables.sources[name] for name in row.source]
+        kinds = {source.evidence for source in sources} - {None}
+        lists = {source.counts_with or source.id for source in sources if source.evidence == "list"}
+        proved = row.notice is not None or "code" in kinds or len(lists) > 1
+        if row.verified and not proved:
+            yield (
+                f"{row.id}: is verified, but by neither its vendor's notice, two independent "
+                "lists, nor code"
+            )
+        if row.data_types and not kinds:
+            yield f"{row.id}: says what it collects, but no source of it can be looked up"
+        if row.notice is not None and row.notice.collects_nothing and row.data_types:
+            yield f"{row.id}: its notice says that it collects nothing, and data types stand"
+        yield from _notice_facts(row)
+
+
+def _notice_facts(row: Sdk) -> Iterator[str]:
+    if row.notice is not None and row.notice.date is not None:
+        try:
+            datetime.date.fromisoformat(row.notice.date)
+        except ValueError:
+            yield f"{row.id}: the date {row.notice.date!r} of its notice is no ISO date"
 
 
 def _category_examples(tables: Tables) -> Iterator[str]:
@@ -207,6 +246,26 @@ def _packer_examples(tables: Tables) -> Iterator[str]:
         if found != [row.id]:
             owners = ", ".join(found) or "none"
             yield f"{row.id}: the example {row.example!r} is a trace of {owners}"
+
+
+def _category_cues(tables: Tables) -> Iterator[str]:
+    """A cue stands once in its row, and what stands before it can be a brand."""
+    for row in tables.sdk_categories.values():
+        folded = [fold(cue) for cue in row.cues]
+        for cue in sorted({cue for cue in folded if folded.count(cue) > 1}):
+            yield f"{row.id}: the cue {cue!r} stands twice"
+        if not any(sdk.category == row.id for sdk in tables.sdks.values()):
+            yield f"{row.id}: no SDK is of this category"
+
+
+def _purpose_cues(tables: Tables) -> Iterator[str]:
+    """A cue tells one purpose: what may be two decides nothing."""
+    owners: dict[str, str] = {}
+    for row in tables.purposes.values():
+        for cue in map(fold, row.cues):
+            other = owners.setdefault(cue, row.id)
+            if other != row.id:
+                yield f"{row.id}: the cue {cue!r} tells {other} too"
 
 
 def _purpose_examples(tables: Tables) -> Iterator[str]:
@@ -355,6 +414,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("checklist", _checklist_rules),
     ("clauses", _clause_texts),
     ("data_safety", _data_safety_examples),
+    ("data_types", _data_coverage),
     ("data_types", _data_examples),
     ("data_types", _excuses),
     ("packers", _packer_examples),
@@ -365,12 +425,15 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("profiles", _profile_doubts),
     ("profiles", _profile_placeholders),
     ("profiles", _profile_rules),
+    ("purposes", _purpose_cues),
     ("purposes", _purpose_examples),
+    ("sdk_categories", _category_cues),
     ("sdk_categories", _category_examples),
     ("sdks", _sdk_examples),
     ("sdks", _sdk_names),
     ("sdks", _sdk_nesting),
     ("sdks", _sdk_proof),
+    ("sources", _named_sources),
     ("sources", _source_dates),
     ("words", _word_examples),
 )

@@ -57,5 +57,7 @@ class Doubt(StrEnum):
     """The app is packed, or part of its code could not be read."""
     POLICY_SILENT = "policy-silent"
     """It rests on what the policy lacks, and words may have been missed."""
+    PARTLY_COVERED = "partly-covered"
+    """The policy has a word that may mean it but need not."""
     SEVERAL_PLACES = "several-places"
     """The policy speaks of it in several sentences, one of which may have been misread."""

@@ -1211,6 +1211,19 @@ def test_each_grade_of_disclosure_has_its_rule(
     assert counts[grade] == sum((summary.disclosed, summary.umbrella, summary.undisclosed)) == 1
 
 
+def test_a_word_that_may_mean_the_data_makes_a_finding_less_sure_and_covers_nothing(
+    check: Check,
+) -> None:
+    silent = finding(check(NOTHING, reads={MAIN: ("app_list",)}), "data-undisclosed")
+    told = check(says("我们会收集您的设备信息，用于登录。"), reads={MAIN: ("app_list",)})
+    only = finding(told, "data-undisclosed")
+    assert (silent.severity, silent.confidence, silent.grade) == ("high", "high", "absent")
+    assert (only.severity, only.confidence, only.grade) == ("high", "medium", "absent")
+    assert not silent.claims
+    assert only.claims
+    assert "“设备信息”，不一定包括" in only.message
+
+
 def test_a_permission_gives_one_finding_and_data_another(check: Check) -> None:
     report = check(NOTHING, asks=["READ_CONTACTS"], reads={MAIN: ("contacts",)})
     assert rules_about(report, "READ_CONTACTS") == {"permission-undisclosed"}

@@ -657,6 +657,26 @@ class TestLint:
                 "sources: x: the date 'last spring' is no ISO date",
             ),
             (
+                "purposes.json",
+                purpose("x", source=[]),
+                "sources: purposes: x: names no source",
+            ),
+            (
+                "purposes.json",
+                purpose("x", cues=["消息推送", "品茶"]),
+                "purposes: x: the cue '消息推送' tells push too",
+            ),
+            (
+                "data_types.json",
+                data_type("tea", parent="device", partly_under=["device"]),
+                "data_types: tea: 'partly_under' names device, which is strictly above or below it",
+            ),
+            (
+                "data_types.json",
+                data_type("tea", standards=["附录B"]),
+                "data_types: tea: '附录B' must be 'source: clause'",
+            ),
+            (
                 "app_types.json",
                 app_type(example="地图导航类，基本功能服务为“品茶”"),
                 "app_types: T40: the example '地图导航类，基本功能服务为“品茶”' "
@@ -710,10 +730,40 @@ class TestLint:
             "sdks: x: 'inside' names getui-push, below none of whose packages it lies"
         ]
 
-    def test_what_the_authors_know_alone_is_not_verified(self, overlay: Overlay) -> None:
-        row = sdk("x", verified=True, source=["market-knowledge"])
-        assert self.lint(overlay({"sdks.json": [row]})) == [
-            "sdks: x: is verified, but no source of it can be looked up"
+    @pytest.mark.parametrize(
+        ("source", "notice", "verified"),
+        [
+            (["market-knowledge"], None, False),
+            (["libchecker-rules"], None, False),
+            (["libchecker-rules", "blocker-rules"], None, True),
+            (["android-libraries", "exodus-trackers"], None, False),
+            (["public-code"], None, True),
+            (["market-knowledge"], {"title": "某某SDK隐私政策"}, True),
+        ],
+    )
+    def test_verified_is_what_the_vendor_two_lists_or_code_say(
+        self, source: list[str], notice: object, verified: bool, overlay: Overlay
+    ) -> None:
+        row = sdk("x", verified=True, source=source, notice=notice)
+        assert (
+            self.lint(overlay({"sdks.json": [row]})) == []
+            if verified
+            else [
+                "sdks: x: is verified, but by neither its vendor's notice, two independent lists, "
+                "nor code"
+            ]
+        )
+
+    def test_what_an_sdk_collects_is_known_from_somebody(self, overlay: Overlay) -> None:
+        row = sdk("x", data_types=["imei"], source=["market-knowledge"])
+        assert self.lint(overlay({"sdks.json": [row]}, "own")) == [
+            "sdks: x: says what it collects, but no source of it can be looked up"
+        ]
+        notice = {"title": "某某SDK隐私政策", "date": "2025", "collects_nothing": True}
+        row = sdk("x", data_types=["imei"], notice=notice, source=["libchecker-rules"])
+        assert self.lint(overlay({"sdks.json": [row]}, "none")) == [
+            "sdks: x: its notice says that it collects nothing, and data types stand",
+            "sdks: x: the date '2025' of its notice is no ISO date",
         ]
 
     def test_a_good_row_of_ones_own_passes(self, overlay: Overlay) -> None:

@@ -31,6 +31,7 @@ from apkcheck.rules.case import (
 from apkcheck.rules.excuses import excuses_of_data, last_level
 from apkcheck.rules.passages import vocabulary_of
 from apkcheck.rules.statements import about_policy, statements
+from apkcheck.terms import Doubt
 from apkcheck.text import fold
 
 IndexedCalls = tuple[tuple[int, ApiCall], ...]
@@ -297,7 +298,28 @@ def _absent(case: Case, reading: _Reading) -> Draft:
             claims=asked,
             surface=surface,
         )
+    meant = _partly_stated(case, reading.data_type)
+    if meant:
+        return _draft(
+            case,
+            reading,
+            _severity(case, reading),
+            "data-undisclosed.partly",
+            claims=meant,
+            doubts=frozenset({Doubt.PARTLY_COVERED}),
+            surface=meant[0].surface,
+        )
     return _draft(case, reading, _severity(case, reading), "data-undisclosed")
+
+
+def _partly_stated(case: Case, data_type: str) -> tuple[Claim, ...]:
+    """Statements of the app in words that may mean the data but need not (设备信息, 应用列表)."""
+    return tuple(
+        claim
+        for other in case.tables.partly_above(data_type)
+        for claim in case.data_claims.get(other, ())
+        if claim.party == FIRST_PARTY and claim.grade in (Grade.EXPLICIT, Grade.UMBRELLA)
+    )
 
 
 def _permission_asked(case: Case, data_type: str) -> tuple[Claim, ...]:
@@ -330,6 +352,7 @@ def _draft(
     message: str,
     *,
     claims: tuple[Claim, ...] = (),
+    doubts: frozenset[Doubt] = frozenset(),
     **values: str,
 ) -> Draft:
     calls = strongest_first(call for _, call in reading.calls)
@@ -350,5 +373,5 @@ def _draft(
         strength=strength_of(calls),
         evidence=tuple(call_pointers(reading.calls)),
         claims=claims or reading.claims,
-        doubts=case.doubts_of(calls),
+        doubts=case.doubts_of(calls) | doubts,
     )

@@ -77,6 +77,12 @@ class Tables:
             yield parent
             parent = self.data_types[parent].parent
 
+    def partly_above(self, data_type: str) -> Iterator[str]:
+        """Kinds whose words may mean a data type, or what stands above it, but need not."""
+        above = tuple(self.ancestors(data_type))
+        found = (p for t in (data_type, *above) for p in self.data_types[t].partly_under)
+        yield from (p for p in dict.fromkeys(found) if p != data_type and p not in above)
+
     def data_name(self, data_type: str, lang: str) -> str:
         """What a person calls a data type."""
         row = self.data_types.get(data_type)

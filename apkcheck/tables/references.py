@@ -19,6 +19,7 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("data_safety", "data_types"): "data_types",
     ("data_safety", "purposes"): "purposes",
     ("data_types", "parent"): "data_types",
+    ("data_types", "partly_under"): "data_types",
     ("manual_checks", "clauses"): "clauses",
     ("manual_checks", "profiles"): "profiles",
     ("permission_labels", "covers"): "permissions",
@@ -32,6 +33,7 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("sdks", "inside"): "sdks",
     ("sdks", "permissions"): "permissions",
     ("sdks", "purposes"): "purposes",
+    ("sources", "counts_with"): "sources",
 }
 """Which field of which table names ids of which table; ``profiles`` stands for each of them."""
 

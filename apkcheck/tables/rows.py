@@ -29,6 +29,12 @@ class Source(NamedTuple):
     """Licence of the source, or why facts may be taken from it."""
     date: str
     """ISO date on which it was read or published."""
+    evidence: Literal["notice", "list", "code"] | None = None
+    """What it is to the row of an SDK: the vendor's own word, a list of somebody else, or code. A
+    row is verified by its vendor's notice, by two lists that do not rest on each other, or by
+    code."""
+    counts_with: str | None = None
+    """A list that it was made from or into: both count as one."""
     note: str | None = None
 
 
@@ -41,7 +47,8 @@ class DataType(NamedTuple):
     kind: Literal["leaf", "umbrella"]
     """``umbrella``: a word for several kinds, which discloses none of them by name."""
     parent: str | None
-    """The umbrella above it; claims about the umbrella cover it only as ``umbrella``."""
+    """The umbrella above it, which strictly covers it: whoever speaks of the umbrella speaks of it
+    too, though not by name, so that a claim covers it as ``umbrella``."""
     sensitivity: Sensitivity
     """``sensitive``: listed by PIPL art. 28; ``contextual``: depends on use; else ``general``."""
     forms: tuple[str, ...]
@@ -59,6 +66,11 @@ class DataType(NamedTuple):
     """Forms that mean it only inside an enumeration of identifiers or data (``MAC``, ``GPS``)."""
     forms_en: tuple[str, ...] = ()
     """The ways English policies write it; looked for in English policies alone."""
+    partly_under: tuple[str, ...] = ()
+    """Words of other kinds that may mean it but need not (设备信息 for 应用列表): a claim about
+    them does not cover it, but makes a finding that it is not declared less sure."""
+    standards: tuple[str, ...] = ()
+    """Where a national standard lists it as sensitive, as ``source: clause``."""
     note: str | None = None
 
 
@@ -170,7 +182,8 @@ class Sdk(NamedTuple):
     category: str
     """Id of a row of ``sdk_categories.json``."""
     verified: bool
-    """The facts agree in the vendor's notice, in two independent lists, or in real code."""
+    """The facts agree in the vendor's notice, in two independent lists, or in real code; lint asks
+    for sources of that kind."""
     source: tuple[str, ...]
     example: str
     """A class of it, in full; ``package.*`` where no class is known by name."""
