@@ -14,10 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from apkcheck.apk.dex import Dex, DexError, Flags, Integers, distinct, spread
+from apkcheck.apk.dex import Dex, DexError, Flags, Integers, Numbers, distinct, spread
 
 Units = npt.NDArray[np.uint16]
-Places = npt.NDArray[np.int32]
 Used = npt.NDArray[np.integer]
 """What instructions refer to."""
 
@@ -96,13 +95,13 @@ class Code:
     """The place of the first instruction of each piece."""
     begins: Flags
     """Of the units from the first piece on: whether an instruction begins there."""
-    referring: Places
+    referring: Numbers
     """The place of each instruction that refers to something."""
     opcodes: bytes
     """Of those."""
     operands: Units
     """The unit after the opcode of those: what most refer to."""
-    pieces: Places
+    pieces: Numbers
     """The number of the piece of code in which each of those lies."""
 
     def instructions(self, *opcodes: range) -> Integers:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import functools
 import struct
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 
 import numpy as np
 import numpy.typing as npt
 
-Integers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.signedinteger]
 Table = npt.NDArray[np.uint32]
 Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int32]
+"""Small numbers that are kept for long: two of these for one of ``Integers``."""
 
 _VERSIONS = (b"035", b"036", b"037", b"038", b"039", b"040", b"041")
 _CONTAINER = b"041"
@@ -352,6 +354,8 @@ class Dex:
 
 def distinct(values: Integers) -> Integers:
     """Sorted and each once; much faster than ``np.unique``, which builds a hash table."""
+    if len(values) < 2:
+        return values
     values = np.sort(values)
     first = np.ones(len(values), np.bool_)
     np.not_equal(values[1:], values[:-1], out=first[1:])
@@ -360,8 +364,12 @@ def distinct(values: Integers) -> Integers:
 
 def spread(first: Integers, counts: Integers, step: int) -> Integers:
     """``first``, ``first + step`` … ``counts`` times for each, in one row."""
-    within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.repeat(first, counts) + step * within
+    ends = counts.cumsum()
+    if not len(ends) or not ends[-1]:
+        return np.empty(0, np.int64)
+    within: Integers = np.arange(ends[-1]) * step if step != 1 else np.arange(ends[-1])
+    within += (first - step * (ends - counts)).repeat(counts)
+    return within
 
 
 def read_dex(data: bytes) -> Iterator[Dex]:
@@ -410,6 +418,14 @@ def java_name(descriptor: str) -> str:
     if descriptor.startswith("L") and descriptor.endswith(";"):
         return descriptor[1:-1].replace("/", ".")
     return descriptor
+
+
+def java_names(descriptors: Iterable[str]) -> list[str]:
+    """What ``java_name`` gives, for many."""
+    return [
+        name[1:-1].replace("/", ".") if name[:1] == "L" and name[-1:] == ";" else name
+        for name in descriptors
+    ]
 
 
 def _header(data: bytes, start: int) -> tuple[int, ...]:

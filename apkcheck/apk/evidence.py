@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import itertools
+import operator
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
 
 from apkcheck.apk.archive import ArchiveError
 from apkcheck.apk.calls import DexCalls, Hierarchy, find_calls
 from apkcheck.apk.code import read_code, read_methods
 from apkcheck.apk.containers import Package, open_package
-from apkcheck.apk.dex import Dex, DexError, java_name
+from apkcheck.apk.dex import Dex, DexError, java_name, java_names
 from apkcheck.apk.graph import Graph, Symbols, read_graph, unknown_graph
 from apkcheck.apk.manifest import Manifest, with_splits
 from apkcheck.apk.mentions import Mentions
@@ -95,15 +98,21 @@ class _Code:
         for address, owner in addresses_in_code(dex, methods, code, self.signs):
             self.addresses.add((address, part.label(name), java_name(owner)))
 
-    def activity(self, hierarchy: Hierarchy) -> dict[str, bool | None]:
+    def activity(self, count: int) -> list[bool | None]:
         """Whether the methods of each class do anything; None if it has none, or is not known."""
-        does: list[bool | None] = [None] * len(hierarchy.parents)
+        has, does = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
         for graph in () if self.failed else self.graphs:
-            for at in set(graph.ref_class[graph.definitions].tolist()):
-                does[at] = False
-            for at in graph.active.tolist():
-                does[at] = True
-        return dict(zip(map(java_name, hierarchy.parents), does, strict=True))
+            has[graph.ref_class[graph.definitions]] = True
+            does[graph.active] = True
+        known: list[bool | None] = does.tolist()
+        for at in np.flatnonzero(~(has | does)).tolist():
+            known[at] = None
+        return known
+
+    def released(self) -> list[Graph]:
+        """The graphs, which are not kept here any longer."""
+        graphs, self.graphs = self.graphs, []
+        return graphs
 
 
 class _Reading:
@@ -128,14 +137,14 @@ class _Reading:
         for part in package.parts:
             part.note_duplicates()
             self._gaps |= part.gaps
-        classes = frozenset(map(java_name, hierarchy.parents))
-        packer = self._packer(manifest, classes)
+        activity = code.activity(len(hierarchy.parents))
+        named = zip(java_names(hierarchy.parents), activity, strict=True)
+        does = dict(sorted(named, key=operator.itemgetter(0)))
+        packer = self._packer(manifest, does.keys())
         complete = Evidence(packer=packer, gaps=tuple(self._gaps)).code_complete
         reach = self._reachability(manifest, hierarchy, code, complete)
         calls = tuple(self._api_calls(hierarchy, code, reach, owners))
-        classes = self._without_stubs(classes, packer)
-        activity = code.activity(hierarchy)
-        does = {name: activity[name] for name in sorted(classes)}
+        does = self._without_stubs(does, packer)
         traces = traces_of(does, self._files(), manifest, owners)
         return app, Evidence(
             permissions=permissions_of(manifest, self._tables.permissions),
@@ -145,7 +154,7 @@ class _Reading:
             foreground_services=foreground_services_of(manifest),
             sdks=sdks_of(traces, self._tables.sdks, calls, lambda sdk: self._version(sdk, code)),
             api_calls=calls,
-            unknown_packages=unknown_packages(classes, calls, owners),
+            unknown_packages=unknown_packages(does, calls, owners),
             policy_candidates=tuple(self._policy_candidates(code, owners)),
             packer=packer,
             gaps=tuple(sorted(self._gaps, key=lambda gap: (gap.what, gap.why))),
@@ -232,7 +241,7 @@ class _Reading:
     def _version(self, sdk: Sdk, code: _Code) -> str | None:
         return version_of(sdk, code.constants, (part.archive for part in self._package.parts))
 
-    def _packer(self, manifest: Manifest, classes: frozenset[str]) -> str | None:
+    def _packer(self, manifest: Manifest, classes: Set[str]) -> str | None:
         code_read = Evidence(gaps=tuple(self._gaps)).code_complete
         packing = packing_of(
             manifest, classes, self._files(), self._tables.packers, code_read=code_read
@@ -241,12 +250,14 @@ class _Reading:
             self._gaps.add(packing.gap)
         return packing.packer
 
-    def _without_stubs(self, classes: frozenset[str], packer: str | None) -> frozenset[str]:
+    def _without_stubs(
+        self, classes: dict[str, bool | None], packer: str | None
+    ) -> dict[str, bool | None]:
         """The classes without those of the packer, which may lie in a package of an SDK."""
         if packer is None:
             return classes
         marks = Marks(self._tables.packers[packer])
-        return frozenset(name for name in classes if not marks.stub(name))
+        return {name: does for name, does in classes.items() if not marks.stub(name)}
 
     def _reachability(
         self, manifest: Manifest, hierarchy: Hierarchy, code: _Code, complete: bool
@@ -261,7 +272,7 @@ class _Reading:
             complete &= mentions.complete
         reach = None
         try:
-            reach = Reachability(hierarchy.parents, code.graphs, code.symbols, complete)
+            reach = Reachability(hierarchy.parents, code.released(), code.symbols, complete)
             reach.follow(manifest.entries, others)
         except DexError as error:
             self._gaps.add(Gap("call graph", str(error)))
@@ -314,7 +325,7 @@ class _Reading:
         ]
         if reach is None or not within:
             return {}
-        owned = (owners.of(java_name(name)) for name in hierarchy.parents)
+        owned = map(owners.of, java_names(hierarchy.parents))
         names = [None if name.startswith(LIBRARY_PREFIX) else name for name in owned]
         return origins_of(reach, within, names)
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from apkcheck.apk.code import Code, Methods, Places, Used
-from apkcheck.apk.dex import Dex, DexError, Integers, decode, distinct, spread
+from apkcheck.apk.code import Code, Methods, Used
+from apkcheck.apk.dex import Dex, DexError, Integers, Numbers, decode, distinct, spread
 
 STATIC, PRIVATE, NATIVE, INTERFACE, CONSTRUCTOR = 0x8, 0x2, 0x100, 0x200, 0x10000
 """Access flags."""
@@ -87,19 +87,19 @@ class Graph:
     """Classes, and an interface of each."""
     interfaces: Integers
     """The classes that are interfaces."""
-    ref_class: Integers
+    ref_class: Numbers
     """Of each row of the method table."""
     ref_signature: Integers
-    definitions: Integers
+    definitions: Numbers
     """The methods that are defined, as rows of the method table."""
-    access: Integers
-    pieces: Integers
+    access: Numbers
+    pieces: Numbers
     """The piece of code of each definition, or -1."""
     annotated: Integers
     """Rows of the methods with an annotation that is visible at run time."""
-    effects: Places
+    effects: Numbers
     """What each piece of code does, in order of the pieces: id times KINDS plus kind."""
-    bounds: Integers
+    bounds: Numbers
     """Where the effects of each piece begin, and the end."""
     by_handle: bool
     """Whether code calls through method handles, which are not followed."""
@@ -119,18 +119,19 @@ def read_graph(dex: Dex, methods: Methods, code: Code, symbols: Symbols) -> Grap
 def unknown_graph(dex: Dex) -> Graph:
     """Stands for a DEX file whose graph cannot be read."""
     nothing = np.empty(0, np.int64)
+    none = np.empty(0, np.int32)
     outside = np.full(len(dex.methods), _NOWHERE, np.int64)
     return Graph(
         supertypes=(nothing, nothing),
         interfaces=nothing,
-        ref_class=outside,
+        ref_class=outside.astype(np.int32),
         ref_signature=outside,
-        definitions=nothing,
-        access=nothing,
-        pieces=nothing,
+        definitions=none,
+        access=none,
+        pieces=none,
         annotated=nothing,
-        effects=nothing.astype(np.int32),
-        bounds=np.zeros(1, np.int64),
+        effects=none,
+        bounds=np.zeros(1, np.int32),
         by_handle=False,
         active=nothing,
     )
@@ -157,11 +158,11 @@ class _Reader:
         graph = Graph(
             supertypes=supertypes,
             interfaces=np.setdiff1d(defines[interface], shadowed),
-            ref_class=ref_class,
+            ref_class=ref_class.astype(np.int32),
             ref_signature=self._ref_signatures(),
-            definitions=self._methods.index[kept],
-            access=self._methods.access[kept],
-            pieces=self._pieces()[kept],
+            definitions=self._methods.index[kept].astype(np.int32),
+            access=self._methods.access[kept].astype(np.int32),
+            pieces=self._pieces()[kept].astype(np.int32),
             annotated=self._annotated(),
             effects=effects,
             bounds=bounds,
@@ -216,7 +217,7 @@ class _Reader:
 
     # -- code -------------------------------------------------------------------------------------
 
-    def _effects(self) -> tuple[Integers, Places]:
+    def _effects(self) -> tuple[Numbers, Numbers]:
         """What each piece of code does; one that does a thing often may have it several times."""
         code = self._code
         effects = np.full(len(code.referring), _NOWHERE, np.int32)
@@ -231,15 +232,17 @@ class _Reader:
         effects[jumbo] = self._named_by(code.long_operands(jumbo))
         return self._kept(effects)
 
-    def _kept(self, effects: Places) -> tuple[Integers, Places]:
+    def _kept(self, effects: Numbers) -> tuple[Numbers, Numbers]:
         """The effects that there are, without those that are the same as the one before."""
         pieces = self._code.pieces
         kept = effects >= 0
         kept[1:] &= (effects[1:] != effects[:-1]) | (pieces[1:] != pieces[:-1])
         counts = np.bincount(pieces[kept], minlength=len(self._code.offsets))
-        return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]), effects[kept]
+        bounds = np.zeros(len(counts) + 1, np.int32)
+        np.cumsum(counts, out=bounds[1:])
+        return bounds, effects[kept]
 
-    def _call(self, effects: Places) -> None:
+    def _call(self, effects: Numbers) -> None:
         rows = np.full(_ROWS, _NOWHERE, np.int32)
         own = np.flatnonzero(self._types[self._dex.methods["class"]] >= 0)
         rows[own] = own * KINDS
@@ -256,7 +259,7 @@ class _Reader:
         owners = self._dex.methods["class"][self._methods.index[methods]]
         return distinct(self._types[owners])
 
-    def _touch(self, effects: Places) -> None:
+    def _touch(self, effects: Numbers) -> None:
         numbers = self._code.instructions(_STATIC_FIELDS)
         owners = np.full(_ROWS, _ROWS, np.int32)
         owners[: len(self._dex.fields)] = self._dex.fields["class"]

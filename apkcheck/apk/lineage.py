@@ -20,17 +20,22 @@ class Groups:
     def __init__(self, keys: Integers, values: Integers, count: int) -> None:
         order = np.argsort(keys, kind="stable")
         self._values = values[order]
-        self._bounds = np.searchsorted(keys[order], np.arange(count + 1)).astype(np.int64)
+        self._bounds = np.zeros(count + 1, np.int32)
+        np.cumsum(np.bincount(keys, minlength=count), out=self._bounds[1:])
 
     def of(self, keys: Integers) -> Integers:
         """The values of all these numbers."""
-        return self.pairs(keys)[1]
+        first, counts = self._runs(keys)
+        return self._values[spread(first, counts, 1)]
 
     def pairs(self, keys: Integers) -> tuple[Integers, Integers]:
         """The place of the number in ``keys``, and the value, for each of its values."""
+        first, counts = self._runs(keys)
+        return np.arange(len(keys)).repeat(counts), self._values[spread(first, counts, 1)]
+
+    def _runs(self, keys: Integers) -> tuple[Integers, Integers]:
         first = self._bounds[keys]
-        counts = self._bounds[keys + 1] - first
-        return np.repeat(np.arange(len(keys)), counts), self._values[spread(first, counts, 1)]
+        return first, self._bounds[keys + 1] - first
 
 
 class Lineage:
@@ -106,16 +111,17 @@ class Lineage:
 
     def mark(self, flags: Flags, classes: Integers) -> Integers:
         """Flags classes and all that lies above them; returns those that were not flagged yet."""
-        fresh = [np.empty(0, np.int64)]
-        classes = distinct(classes[~flags[classes]])
+        classes = classes[~flags[classes]]
+        if not len(classes):
+            return classes
+        fresh = []
+        classes = distinct(classes)
         while len(classes):
             flags[classes] = True
             fresh.append(classes)
             classes = self.parent[classes]
             classes = classes[classes >= 0]
             classes = distinct(classes[~flags[classes]])
-        if len(fresh) == 1:
-            return fresh[0]
         marked = np.concatenate(fresh)
         above = self.interfaces.of(marked)
         above = distinct(above[~flags[above]])

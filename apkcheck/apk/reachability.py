@@ -193,43 +193,47 @@ class _Program:
     def _number_references(self, graphs: Sequence[Graph], empty: Integers) -> None:
         signatures = np.concatenate([empty, *(graph.ref_signature for graph in graphs)])
         classes = np.concatenate([empty, *(graph.ref_class for graph in graphs)])
-        self.signatures, number = np.unique(signatures, return_inverse=True)
+        self.signatures = distinct(signatures)
         self.signature_count = max(len(self.signatures), 1)
-        own = classes >= 0
-        keys = classes[own] * self.signature_count + number[own]
-        self.references, which = np.unique(keys, return_inverse=True)
-        refs = np.full(len(classes), _NOWHERE, np.int64)
-        refs[own] = which
+        own = np.flatnonzero(classes >= 0)
+        numbers = np.searchsorted(self.signatures, signatures[own])
+        keys = classes[own] * self.signature_count + numbers
+        self.references = distinct(keys)
+        refs = np.full(len(classes), _NOWHERE, np.int32)
+        refs[own] = np.searchsorted(self.references, keys)
         ends = np.cumsum([len(graph.ref_class) for graph in graphs], dtype=np.int64)
         self.refs_of_rows = np.split(refs, ends[:-1]) if graphs else []
-        self.ref_class = self.references // self.signature_count
-        self.ref_signature = self.references % self.signature_count
+        self.ref_class = (self.references // self.signature_count).astype(np.int32)
+        self.ref_signature = (self.references % self.signature_count).astype(np.int32)
 
     def _number_definitions(self, graphs: Sequence[Graph], empty: Integers) -> None:
         rows = zip(self.refs_of_rows, graphs, strict=True)
-        refs = np.concatenate([empty, *(refs[graph.definitions] for refs, graph in rows)])
+        none = empty.astype(np.int32)
+        refs = np.concatenate([none, *(refs[graph.definitions] for refs, graph in rows)])
         self.size = len(refs)
         self.classes = self.ref_class[refs]
         self.own_signatures = self.ref_signature[refs]
-        self.access = np.concatenate([empty, *(graph.access for graph in graphs)])
-        self.defined = np.full(len(self.references), _NOWHERE, np.int64)
+        self.access = np.concatenate([none, *(graph.access for graph in graphs)])
+        self.defined = np.full(len(self.references), _NOWHERE, np.int32)
         """The definition of each reference, or -1."""
-        self.defined[refs[::-1]] = np.arange(self.size)[::-1]
-        self.by_class = Groups(self.classes, np.arange(self.size), self.count)
+        self.defined[refs[::-1]] = np.arange(self.size, dtype=np.int32)[::-1]
+        every = np.arange(self.size, dtype=np.int32)
+        self.by_class = Groups(self.classes, every, self.count)
         self.overridable = (self.access & (STATIC | PRIVATE | CONSTRUCTOR)) == 0
-        places = self.own_signatures * self.count + self.lineage.first[self.classes]
-        self.by_place = np.argsort(places, kind="stable")
+        places = self.own_signatures * np.int64(self.count) + self.lineage.first[self.classes]
+        self.by_place = np.argsort(places, kind="stable").astype(np.int32)
         """Definitions by signature, and among those of one signature by class."""
         self.places = places[self.by_place]
 
     def _join_effects(self, graphs: Sequence[Graph], empty: Integers) -> None:
-        bounds, effects, pieces = [empty], [empty.astype(np.int32)], [empty]
+        none = empty.astype(np.int32)
+        bounds, effects, pieces = [none], [none], [none]
         first_piece = first_effect = 0
         for refs, graph in zip(self.refs_of_rows, graphs, strict=True):
-            ids, kinds = np.divmod(graph.effects.astype(np.int64), KINDS)
+            ids, kinds = np.divmod(graph.effects, KINDS)
             calls = kinds <= VIRTUAL_CALL
             ids[calls] = refs[ids[calls]]
-            effects.append((ids * KINDS + kinds).astype(np.int32))
+            effects.append(ids * KINDS + kinds)
             bounds.append(graph.bounds + first_effect)
             pieces.append(np.where(graph.pieces >= 0, graph.pieces + first_piece, _NOWHERE))
             first_piece += len(graph.bounds)
@@ -284,7 +288,7 @@ class _Program:
         return result
 
     def _definition(self, classes: Integers, signatures: Integers) -> Integers:
-        keys = classes * self.signature_count + signatures
+        keys = classes * np.int64(self.signature_count) + signatures
         at = np.minimum(np.searchsorted(self.references, keys), len(self.references) - 1)
         return np.where(self.references[at] == keys, self.defined[at], _NOWHERE)
 
@@ -302,7 +306,7 @@ class _Search:
 
     def __init__(self, program: _Program) -> None:
         self._program = program
-        self.labels = np.full(program.size, _NOWHERE, np.int64)
+        self.labels = np.full(program.size, _NOWHERE, np.int32)
         self._seen = np.zeros(KINDS * max(len(program.references), program.count, 1), np.bool_)
         self._created = np.zeros(program.count, np.bool_)
         self._called_back = np.zeros(program.count, np.bool_)
@@ -351,32 +355,30 @@ class _Search:
         """The methods that these effects lead to, those that are known among them."""
         program = self._program
         ids, kinds = np.divmod(effects, KINDS)
-        classes = ids[kinds > VIRTUAL_CALL]
-        reasons = kinds[kinds > VIRTUAL_CALL]
-        created = classes[reasons != TOUCH]
-        named = program.by_class.of(classes[reasons == NAMING])
-        constant = program.by_class.of(classes[reasons == CLASS_CONSTANT])
-        resolved = program.resolved[ids[kinds <= VIRTUAL_CALL]]
-        return np.concatenate(
-            [
-                resolved[resolved >= 0],
-                self._call(ids[kinds == VIRTUAL_CALL]),
-                named,
+        calls = kinds <= VIRTUAL_CALL
+        resolved = program.resolved[ids[calls]]
+        found = [resolved[resolved >= 0], *self._call(ids[kinds == VIRTUAL_CALL])]
+        if len(resolved) < len(effects):
+            classes, reasons = ids[~calls], kinds[~calls]
+            constant = program.by_class.of(classes[reasons == CLASS_CONSTANT])
+            found += [
+                program.by_class.of(classes[reasons == NAMING]),
                 constant[program.constructor[constant]],
-                self._create(created),
+                *self._create(classes[reasons != TOUCH]),
                 self._touch(classes),
             ]
-        )
+        return np.concatenate(found)
 
-    def _create(self, classes: Integers) -> Integers:
+    def _create(self, classes: Integers) -> tuple[Integers, ...]:
         program = self._program
         lineage = program.lineage
-        fresh = program.by_class.of(lineage.mark(self._created, classes))
+        marked = lineage.mark(self._created, classes)
+        if not len(marked):
+            return ()  # Classes that are called back were marked when they were created.
+        fresh = program.by_class.of(marked)
         called_back = lineage.mark(self._called_back, classes[lineage.beyond[classes]])
         callbacks = program.by_class.of(called_back)
-        return np.concatenate(
-            [fresh[self._called[fresh]], callbacks[program.overridable[callbacks]]]
-        )
+        return fresh[self._called[fresh]], callbacks[program.overridable[callbacks]]
 
     def _touch(self, classes: Integers) -> Integers:
         touched = self._program.lineage.mark(self._touched, classes)
@@ -385,10 +387,10 @@ class _Search:
 
     # -- calls ------------------------------------------------------------------------------------
 
-    def _call(self, references: Integers) -> Integers:
+    def _call(self, references: Integers) -> tuple[Integers, ...]:
         """The overriding methods that virtual calls lead to."""
         if not len(references):
-            return references
+            return ()
         program = self._program
         classes, signatures = program.ref_class[references], program.ref_signature[references]
         found = [self._below(classes, signatures), program.defaults.of(distinct(signatures))]
@@ -401,14 +403,13 @@ class _Search:
             found += [inherited[inherited >= 0], self._below(implementers, signatures)]
         called = np.concatenate(found)
         self._called[called] = True
-        running: Integers = called[self._created[program.classes[called]]]
-        return running
+        return (called[self._created[program.classes[called]]],)
 
     def _below(self, classes: Integers, signatures: Integers) -> Integers:
         """The definitions of signatures in classes and all their subclasses."""
         program = self._program
         lineage = program.lineage
-        base = signatures * program.count
+        base = signatures * np.int64(program.count)
         first = np.searchsorted(program.places, base + lineage.first[classes])
         end = np.searchsorted(program.places, base + lineage.end[classes])
         counts = end - first
