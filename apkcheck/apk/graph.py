@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from apkcheck.apk.code import Code, Methods, Used
-from apkcheck.apk.dex import Dex, DexError, Integers, Numbers, decode, distinct, spread
+from apkcheck.apk.dex import Dex, DexError, Flags, Integers, Numbers, decode, distinct, spread
 
 STATIC, PRIVATE, NATIVE, INTERFACE, CONSTRUCTOR = 0x8, 0x2, 0x100, 0x200, 0x10000
 """Access flags."""
@@ -150,14 +150,16 @@ class _Reader:
         bounds, effects = self._effects()
         defines = self._types[self._dex.class_types]
         own = defines[~self._symbols.defined[defines]]
-        shadowed = np.setdiff1d(defines, own)
+        # One more than there are classes: -1, and so what is not of the app, is not shadowed.
+        shadowed = np.zeros(len(self._symbols.classes) + 1, np.bool_)
+        shadowed[defines] = self._symbols.defined[defines]
         supertypes = self._supertypes(defines, shadowed)
         ref_class = self._types[rows["class"]] if len(rows) else np.empty(0, np.int64)
-        kept = ~np.isin(ref_class[self._methods.index], shadowed)
-        interface = (self._dex.class_access & INTERFACE) != 0
+        kept = ~shadowed[np.maximum(ref_class[self._methods.index], _NOWHERE)]
+        interfaces = defines[(self._dex.class_access & INTERFACE) != 0]
         graph = Graph(
             supertypes=supertypes,
-            interfaces=np.setdiff1d(defines[interface], shadowed),
+            interfaces=interfaces[~shadowed[interfaces]],
             ref_class=ref_class.astype(np.int32),
             ref_signature=self._ref_signatures(),
             definitions=self._methods.index[kept].astype(np.int32),
@@ -174,10 +176,10 @@ class _Reader:
 
     # -- tables -----------------------------------------------------------------------------------
 
-    def _supertypes(self, defines: Integers, shadowed: Integers) -> tuple[Integers, Integers]:
+    def _supertypes(self, defines: Integers, shadowed: Flags) -> tuple[Integers, Integers]:
         sizes, listed = self._dex.type_lists(self._dex.interface_lists)
         classes = np.repeat(defines, sizes)
-        kept = ~np.isin(classes, shadowed)
+        kept = ~shadowed[classes]
         return classes[kept], self._types[listed[kept]]
 
     def _ref_signatures(self) -> Integers:

@@ -146,8 +146,9 @@ def _closure(above: tuple[Integers, Integers], count: int) -> tuple[Integers, In
     while len(fresh):
         place, higher = direct.pairs(fresh % count)
         reached = distinct((fresh // count)[place] * count + higher)
-        fresh = reached[~np.isin(reached, pairs)]
-        pairs = np.concatenate([pairs, fresh])
+        at = np.minimum(np.searchsorted(pairs, reached), len(pairs) - 1)
+        fresh = reached[pairs[at] != reached]
+        pairs = distinct(np.concatenate([pairs, fresh]))
         if len(pairs) > _MOST_PAIRS:
             raise DexError("its interfaces extend each other without end")
     return (pairs // count, pairs % count) if count else (pairs, pairs)

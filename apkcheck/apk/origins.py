@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from apkcheck.apk.dex import Flags, Integers, distinct, spread
+from apkcheck.apk.dex import Flags, Integers, Numbers, distinct, spread
 from apkcheck.apk.graph import (
     CLASS_CONSTANT,
     CREATION,
@@ -65,20 +65,24 @@ class _Backwards:
         self._system = reach.called_by_platform()
         self._component = np.zeros(program.count, np.bool_)
         self._component[reach.entry_classes()] = True
-        ids, kinds = np.divmod(program.effects.astype(np.int64), KINDS)
-        classes = np.where(kinds <= VIRTUAL_CALL, 0, ids)
-        calls = np.flatnonzero(kinds <= VIRTUAL_CALL)
-        classes[calls] = program.ref_class[ids[calls]]
-        kept = np.flatnonzero(library[classes])
-        order = np.argsort(program.effects[kept], kind="stable")
-        self._effects = program.effects[kept][order].astype(np.int64)
-        self._at = kept[order]
+        self._at = self._towards(library)
+        self._effects = program.effects[self._at]
         self._refs_by_target = _groups(program.resolved, program.size)
         self._refs_by_class = _groups(program.ref_class, program.count)
         self._below = np.argsort(program.lineage.first, kind="stable")
         self._by_piece = np.full(len(program.bounds), _NOWHERE, np.int64)
         coded = np.flatnonzero(program.pieces >= 0)
         self._by_piece[program.pieces[coded]] = coded
+
+    def _towards(self, library: Flags) -> Numbers:
+        """Which effects lead to a library, in order of what they are."""
+        program = self._program
+        classes, kinds = np.divmod(program.effects, KINDS)
+        calls = np.flatnonzero(kinds <= VIRTUAL_CALL)
+        classes[calls] = program.ref_class[classes[calls]]
+        kept = np.flatnonzero(library[classes]).astype(np.int32)
+        order = np.argsort(program.effects[kept], kind="stable")
+        return kept[order]
 
     def edges(self, targets: Integers) -> tuple[Integers, Integers]:
         """Callers and what they call, from the targets back to the first that are no library's."""
@@ -139,6 +143,7 @@ class _Backwards:
 
     def _users(self, effects: Integers, targets: Integers) -> tuple[Integers, Integers]:
         """The methods with these effects, each with the target that its effect leads to."""
+        effects = effects.astype(np.int32)
         first = np.searchsorted(self._effects, effects)
         counts = np.searchsorted(self._effects, effects, "right") - first
         places = self._at[spread(first, counts, 1)]
@@ -159,8 +164,8 @@ def _reaching(
     """Hands owners on from callers to what they call, until nothing changes."""
     names = sorted({owner for owner in owners if owner is not None})
     found: dict[int, set[str]] = {target: set() for target in targets}
-    methods, ends = np.unique(np.concatenate(edges), return_inverse=True)
-    before, after = np.split(ends, 2)
+    methods = distinct(np.concatenate(edges))
+    before, after = (np.searchsorted(methods, ends) for ends in edges)
     for start in range(0, len(names), _MOST_BITS):
         bits = {name: 1 << at for at, name in enumerate(names[start : start + _MOST_BITS])}
         masks = np.zeros(len(methods), np.int64)

@@ -157,7 +157,7 @@ def addresses_in_code(
         return
     short, jumbo = code.instructions(_CONST_STRING), code.instructions(_CONST_STRING_JUMBO)
     strings = np.concatenate([code.operands[short], code.long_operands(jumbo)])
-    used = np.isin(strings, np.fromiter(wanted, np.int64, len(wanted)))
+    used = np.isin(strings, list(wanted))
     offsets = code.offsets[code.pieces[np.concatenate([short, jumbo])[used]]]
     for string, offset in sorted(set(zip(strings[used].tolist(), offsets.tolist(), strict=True))):
         for row in methods.index[methods.code == offset].tolist():
