@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,17 @@ tests.tables_page` writes it anew. How to add a row: [contributing](contributing
 |---|---|
 """
 
+KNOWN: dict[str, tuple[int, int]] = {
+    "rows": (500, 170),
+    "what it collects, as the vendor or lists say": (155, 20),
+    "permissions, as the vendor says or its manifest asks": (95, 8),
+    "the vendor's own notice": (85, 5),
+    "… with its date": (25, 0),
+    "verified": (250, 130),
+}
+"""What is known of the SDKs, at least: of vendors with a Chinese name, and of the others. Raise it
+when rows were added; a test finds figures that are not reached."""
+
 COMMON = {
     "id": "what other rows and reports call it; unique in its table",
     "zh": "what people call it in Chinese",
@@ -53,7 +64,34 @@ def page() -> str:
     for table, (file, row_class) in sorted(FILES.items(), key=lambda item: item[1][0]):
         parts.append(_section(table, file, row_class, documents))
     parts.append(_keys("Notice", rows.Notice, "", documents))
+    parts.append(_known())
     return "\n".join(parts)
+
+
+def sdk_figures(sdks: Iterable[rows.Sdk]) -> dict[str, int]:
+    """How many rows know each thing of ``KNOWN``; a vendor may say that it collects nothing."""
+    found = dict.fromkeys(KNOWN, 0)
+    for row in sdks:
+        told = row.notice is not None and row.notice.collects_nothing
+        facts = (
+            True,
+            bool(row.data_types) or told,
+            bool(row.permissions),
+            row.notice is not None,
+            row.notice is not None and row.notice.date is not None,
+            row.verified,
+        )
+        for name, known in zip(KNOWN, facts, strict=True):
+            found[name] += known
+    return found
+
+
+def _known() -> str:
+    lines = ["## What is known of the SDKs", ""]
+    lines += ["How many rows of `sdks.json` say what, at least; a test counts them.", ""]
+    lines += ["| | Chinese market | others |", "|---|---|---|"]
+    lines += [f"| {name} | {chinese} | {others} |" for name, (chinese, others) in KNOWN.items()]
+    return "\n".join(lines) + "\n"
 
 
 def undocumented() -> list[str]:

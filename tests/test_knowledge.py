@@ -56,6 +56,22 @@ class TestSearch:
         assert matches[0] is Match.EXACT
         assert matches == sorted(matches)
 
+    @pytest.mark.parametrize(
+        ("text", "table", "row"),
+        [
+            ("个推", "sdks", "getui-push"),
+            ("穿山甲", "sdks", "pangle-ads"),
+            ("IMEI", "data_types", "imei"),
+            ("oaid", "data_types", "oaid"),
+            ("位置", "data_types", "location"),
+            ("getDeviceId", "apis", "android.telephony.TelephonyManager.getDeviceId"),
+        ],
+    )
+    def test_a_thing_by_its_own_name_stands_first(
+        self, text: str, table: str, row: str, tables: Tables
+    ) -> None:
+        assert found(tables, text)[0] == (table, row)
+
     def test_a_row_stands_once(self, tables: Tables) -> None:
         rows = found(tables, "imei")
         assert len(rows) == len(set(rows))
@@ -113,8 +129,25 @@ class TestCommands:
     def test_show_says_all_of_a_row_and_who_names_it(self, apkcheck: Apkcheck) -> None:
         run = apkcheck("mappings", "show", "imei")
         assert (run.code, run.err) == (0, "")
-        for text in ("个人信息类型 imei", "parent: id_permanent", "apis.data_type", "getImei"):
+        for text in (
+            "个人信息类型 imei",
+            "上位类型（严格包含）：不可变更的唯一设备识别码（id_permanent）",
+            "“敏感接口”的“可读取的信息”提到它",
+            "getImei",
+        ):
             assert text in run.out
+
+    def test_show_speaks_the_readers_language(self, apkcheck: Apkcheck) -> None:
+        chinese = apkcheck("mappings", "show", "getui-push").out
+        english = apkcheck("mappings", "show", "getui-push", "--lang", "en").out
+        assert "类别：消息推送（push）" in chinese
+        assert "是否核实：是" in chinese
+        assert "IMEI（imei）" in chinese
+        assert "category: Push" in english
+        assert "verified: yes" in english
+        for key in ("data_types", "vendor_names", "True"):
+            assert key not in chinese
+            assert key not in english
 
     def test_show_knows_permissions_by_their_short_names(self, apkcheck: Apkcheck) -> None:
         run = apkcheck("mappings", "show", "READ_PHONE_STATE", "--format", "json")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from apkcheck.tables import Tables
 from benchmarks.sdk_names import NAMES, Recognition
 from benchmarks.sdk_rules import owner_of, prefixes
+from tests.tables_page import KNOWN, sdk_figures
 
 PROBES = """
     cn.com.chinatelecom cn.jiguang cn.jpush cn.sharesdk cn.shuzilm cn.thinkingdata cn.tongdun
@@ -64,6 +66,14 @@ def test_a_name_means_one_sdk_and_a_brand_alone_means_none() -> None:
     assert recognition.of("BuglySDK") == ("tencent-bugly",)
     assert recognition.of("微信") == ()
     assert recognition.of("您上传的手机号码") == ()
+
+
+def test_as_much_is_known_of_sdks_as_the_page_on_the_tables_says(tables: Tables) -> None:
+    chinese = {r.id for r in tables.sdks.values() if re.search("[\u4e00-\u9fff]", r.vendor)}
+    ours = sdk_figures(r for r in tables.sdks.values() if r.id in chinese)
+    others = sdk_figures(r for r in tables.sdks.values() if r.id not in chinese)
+    fewer = [k for k, least in KNOWN.items() if ours[k] < least[0] or others[k] < least[1]]
+    assert fewer == []
 
 
 def test_a_prefix_swallows_no_other(tables: Tables) -> None:

@@ -19,6 +19,10 @@ _PROSE = frozenset({"gist", "gist_en", "text", "remedy_zh", "remedy_en", "look_z
 _SKIPPED = frozenset({"example", "source", "note"})
 _OWNING = frozenset({"sdks", "libraries"})
 _TRACES = frozenset({"native", "assets", "classes", "components", "authorities"})
+_FIRST = ("data_types", "permissions", "sdks", "apis", "libraries", "packers")
+"""The tables that people ask for most, in this order."""
+_SIDE = frozenset({"vendor_names", "cues"})
+"""Fields by which a row may be meant, but another more likely is."""
 _DISASSEMBLED = re.compile(r"^L([\w/$-]+);(?:->([\w$<>-]+).*)?$")
 
 
@@ -48,6 +52,20 @@ class Hit(NamedTuple):
     field: str
     value: str
 
+    @property
+    def order(self) -> tuple[int, bool, bool, bool, int, str]:
+        """What people mean first: a thing by its own name before what only touches it."""
+        table = self.table.partition("/")[0]
+        tail = self.table == "apis" and self.match is Match.EXACT
+        return (
+            self.match,
+            self.field in _SIDE or tail,
+            self.field != "id",
+            not fold(getattr(self.row, "name", "")).startswith(fold(self.value)),
+            _FIRST.index(table) if table in _FIRST else len(_FIRST),
+            self.row.id,
+        )
+
 
 def search(tables: Tables, text: str) -> tuple[Hit, ...]:
     """Every row that a text may mean, the best first; one hit a row.
@@ -63,13 +81,13 @@ def search(tables: Tables, text: str) -> tuple[Hit, ...]:
         for table, index in indexes_of(tables)
         if table not in UNSEARCHED
         for row in index.values()
-        if (best := min(_hits(table, row, asked), default=None, key=lambda hit: hit.match))
+        if (best := min(_hits(table, row, asked), default=None, key=lambda hit: hit.order))
     ]
     longest = max((len(hit.value) for hit in hits if hit.match is Match.OWNER), default=0)
     return tuple(
         sorted(
             (h for h in hits if h.match is not Match.OWNER or len(h.value) == longest),
-            key=lambda hit: (hit.match, hit.table, hit.row.id),
+            key=lambda hit: hit.order,
         )
     )
 
