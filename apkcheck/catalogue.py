@@ -18,8 +18,6 @@ from apkcheck.model import (
 )
 from apkcheck.tables import DataType, Permission, Purpose, RuleText, SdkCategory, Tables
 
-_BLANKS = dict.fromkeys(("name", "id", "packages", "vendor", "quote", "document", "data"), "…")
-
 
 def catalogue_of(
     evidence: Evidence,
@@ -149,7 +147,7 @@ def _rules(
             title=rule.title_zh if chinese else rule.title_en,
             severity=rule.severity,
             clauses=rule.clauses,
-            remedy=(rule.remedy_zh if chinese else rule.remedy_en).format(**_BLANKS),
+            remedy=rule.advice(lang),
             notices=rule.notices,
             applied=rule.id in applied,
         )

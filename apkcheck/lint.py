@@ -296,6 +296,20 @@ def _profile_placeholders(tables: Tables) -> Iterator[str]:
                     text.format(**known)
                 except (KeyError, IndexError, ValueError) as error:
                     yield f"{name}: {row.id}: the remedy has an unknown placeholder: {error}"
+            if any("{" in row.advice(lang) for lang in ("zh", "en")):
+                yield f"{name}: {row.id}: a remedy with placeholders needs an advice without"
+
+
+def _profile_texts(tables: Tables) -> Iterator[str]:
+    """Each rule is explained in both languages by some profile, and why it matters by each."""
+    told = ("finds_zh", "finds_en", "limits_zh", "limits_en", "example_en")
+    for name, profile in tables.profiles.items():
+        for row in profile.values():
+            rows = [p[row.id] for p in tables.profiles.values() if row.id in p]
+            lacking = [key for key in told if not any(getattr(r, key) for r in rows)]
+            lacking += [key for key in ("why_zh", "why_en") if not getattr(row, key)]
+            if lacking:
+                yield f"{name}: {row.id}: lacks {', '.join(lacking)}"
 
 
 ORIGINS = frozenset({"server", "typed-in", "uploaded", "web"})
@@ -425,6 +439,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("profiles", _profile_doubts),
     ("profiles", _profile_placeholders),
     ("profiles", _profile_rules),
+    ("profiles", _profile_texts),
     ("purposes", _purpose_cues),
     ("purposes", _purpose_examples),
     ("sdk_categories", _category_cues),

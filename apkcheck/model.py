@@ -614,7 +614,7 @@ class NamedRule:
     """The most that it may be."""
     clauses: tuple[str, ...]
     remedy: str
-    """With ``…`` where a finding names its subject."""
+    """What to do about all of its findings; what each is about stands in the finding."""
     notices: tuple[str, ...]
     """Phrases of regulators' public notices, as ``authority: phrase``."""
     applied: bool

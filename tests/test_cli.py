@@ -501,6 +501,9 @@ def test_explain_says_what_a_rule_means(cli: Cli, tables: Tables, rule: str, lan
     for clause in row.clauses:
         assert f"- {clause} " in run.out
     assert "{" not in run.out
+    for key in ("finds", "why", "limits", "example", "fix", "references"):
+        assert f"\n{tables.message(f'explain.{key}', lang)}:\n" in run.out
+    assert "—\n" not in run.out
 
 
 # -- how it behaves as a process ------------------------------------------------------------------

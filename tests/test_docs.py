@@ -15,9 +15,12 @@ import pytest
 
 import apkcheck
 from apkcheck.cli import cli
+from apkcheck.formats import Style
+from apkcheck.formats.explanation import explain_rule, texts_of
+from apkcheck.model import Severity
 from apkcheck.rules import RULES
 from apkcheck.tables import TABLE_FILES, Tables, mappings_folder
-from tests import readme, tables_page
+from tests import readme, rules_pages, tables_page
 from tests.conftest import ROOT
 
 README = readme.README.read_text("utf-8")
@@ -200,6 +203,38 @@ def test_the_page_of_a_rule_has_the_fixed_headings(rule: str, tables: Tables) ->
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == HEADINGS
     for part in re.split(r"^## .+$", text, flags=re.MULTILINE)[1:]:
         assert len(part.strip()) > 20
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_page_of_a_rule_is_what_the_tables_say_of_it(rule: str, tables: Tables) -> None:
+    """After a change of a rule's texts: ``python -m tests.rules_pages``."""
+    assert (PAGES / f"{rule}.md").read_text("utf-8") == rules_pages.page(rule, tables)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_page_and_the_command_say_the_same(rule: str, tables: Tables) -> None:
+    explained = explain_rule(rule, tables, "en", Style(width=10_000))
+    text = (PAGES / f"{rule}.md").read_text("utf-8").partition("## References")[0]
+    for paragraph in re.sub(r"\[([a-z-]+)\]\([a-z-]+\.md\)", r"`\1`", text).split("\n\n")[2:]:
+        heading = re.fullmatch("## (.+)", paragraph)
+        assert (f"\n{heading[1]}:\n" if heading else " ".join(paragraph.split())) in explained
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_is_explained_in_chinese_as_fully_as_in_english(rule: str, tables: Tables) -> None:
+    row = tables.profiles["cn"][rule]
+    chinese, english = texts_of(row, tables, "zh"), texts_of(row, tables, "en")
+    for name, zh, en in zip(chinese._fields, chinese, english, strict=True):
+        assert sum("\u4e00" <= char <= "\u9fff" for char in zh) >= len(zh) / 4, (name, zh)
+        assert len(zh) >= len(en) / 6, (name, zh)
+        assert not re.search(r"[,;]\s", re.sub(r"[`(（][^`)）]*[`)）]", "", zh)), (name, zh)
+    cited = [
+        set(re.findall(r"[A-Z0-9]+-[A-Z0-9](?:[A-Z0-9.]*[A-Z0-9])?", t.why))
+        for t in (chinese, english)
+    ]
+    named = [set(re.findall(r"`([^`]+)`", t.finds)) - set(Severity) for t in (chinese, english)]
+    assert cited[0] == cited[1]
+    assert named[0] == named[1]
 
 
 @pytest.mark.parametrize("rule", RULES)

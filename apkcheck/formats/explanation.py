@@ -1,25 +1,32 @@
-"""What ``apkcheck explain`` prints about a rule, from the tables alone."""
+"""What ``apkcheck explain`` prints about a rule, from the tables alone.
+
+The pages in ``docs/rules/`` are made of the same texts: ``texts_of`` is what both go by.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from apkcheck.errors import UsageError
 from apkcheck.formats import Style
 from apkcheck.formats.cells import wrap
 from apkcheck.tables import Clause, RuleText, Tables
 
-_BLANKS = {
-    "name": "…",
-    "id": "…",
-    "packages": "…",
-    "vendor": "…",
-    "quote": "…",
-    "document": "…",
-    "data": "…",
-}
+
+class RuleTexts(NamedTuple):
+    """What there is to say of a rule in one language."""
+
+    finds: str
+    why: str
+    limits: str
+    example: str
+    fix: str
 
 
 def explain_rule(rule: str, tables: Tables, lang: str, style: Style, *, profile: str = "cn") -> str:
-    """What a profile says of a rule: title, severity, example, clauses, phrases of notices, remedy.
+    """All that is known of a rule under a profile: what it finds and why that matters, what it
+    cannot know, an example, how to fix it, and the clauses.
 
     Raises:
         UsageError: if there is no such rule; it names those that there are.
@@ -32,24 +39,55 @@ def explain_rule(rule: str, tables: Tables, lang: str, style: Style, *, profile:
     return "\n".join(wrap(line, style.width) for line in _lines(row, tables, lang)) + "\n"
 
 
-def _lines(row: RuleText, tables: Tables, lang: str) -> list[str]:
-    chinese = lang == "zh"
-    keys = ("severity", "example", "clause", "notices", "remedy")
-    label = {key: tables.message(f"label.{key}", lang) for key in keys}
-    severity = tables.message(f"severity.{row.severity}", lang)
-    remedy = (row.remedy_zh if chinese else row.remedy_en).format(**_BLANKS)
-    lines = [f"{row.id}: {row.title_zh if chinese else row.title_en}"]
-    lines.append(f"{label['severity']}: {severity}")
-    lines.append(f"{label['example']}: {row.example}")
-    lines.extend(["", f"{label['clause']}:"])
-    lines.extend(f"- {_clause(tables.clauses[c], chinese)}" for c in row.clauses)
+def texts_of(row: RuleText, tables: Tables, lang: str) -> RuleTexts:
+    """The texts of a rule; what the row of the profile leaves out another profile's row tells."""
+    rows = [row, *(p[row.id] for _, p in sorted(tables.profiles.items()) if row.id in p)]
+
+    def told(key: str) -> str:
+        return next((text for r in rows if (text := getattr(r, f"{key}_{lang}"))), "—")
+
+    return RuleTexts(
+        finds=told("finds"),
+        why=getattr(row, f"why_{lang}") or "—",
+        limits=told("limits"),
+        example=row.example if lang == "zh" else told("example"),
+        fix=row.advice(lang),
+    )
+
+
+def _lines(row: RuleText, tables: Tables, lang: str) -> Iterator[str]:
+    def text(key: str, **values: str) -> str:
+        return tables.message(key, lang, **values)
+
+    yield f"{row.id}: {row.title_zh if lang == 'zh' else row.title_en}"
+    highest = text("explain.at-most", level=text(f"severity.{row.severity}"))
+    yield _scale("severity", highest, row.severity_lowered, tables, lang)
+    surest = text(f"confidence.{row.confidence}")
+    yield _scale("confidence", surest, row.confidence_lowered, tables, lang)
+    for key, told in texts_of(row, tables, lang)._asdict().items():
+        yield from ("", f"{text(f'explain.{key}')}:", told)
+    yield from ("", f"{text('explain.references')}:")
+    for clause in row.clauses:
+        yield f"- {_clause(tables.clauses[clause], chinese=lang == 'zh')}"
     if row.notices:
-        lines.extend(["", f"{label['notices']}:", *(f"- {notice}" for notice in row.notices)])
-    lines.extend(["", f"{label['remedy']}: {remedy}"])
-    return lines
+        yield from ("", f"{text('label.notices')}:", *(f"- {notice}" for notice in row.notices))
 
 
-def _clause(clause: Clause, chinese: bool) -> str:
+def _scale(scale: str, base: str, lowered: tuple[str, ...], tables: Tables, lang: str) -> str:
+    """A level, and what lowers it."""
+    parts = [base]
+    for entry in lowered:
+        doubt, _, level = entry.partition(": ")
+        words = {
+            "doubt": tables.message(f"doubt.{doubt}", lang),
+            "level": tables.message(f"{scale}.{level}", lang),
+        }
+        parts.append(tables.message("explain.lowered", lang, **words))
+    semicolon = "；" if lang == "zh" else "; "
+    return f"{tables.message(f'label.{scale}', lang)}: {semicolon.join(parts)}"
+
+
+def _clause(clause: Clause, *, chinese: bool) -> str:
     """The clause with its wording, quoted only where that was verified, else its gist."""
     if clause.verified and clause.text:
         body = f"“{clause.text}”"

@@ -21,6 +21,9 @@ _QUOTE = 90
 _NAMES = 40
 """Names in a line of findings of severity info; JSON has all."""
 
+_REMEDY = 4_000
+"""Characters of a remedy, which is shown whole; only the quotes of strangers in it are longer."""
+
 _VERDICTS = (
     Compliance.NOT_MET,
     Compliance.MANUAL,
@@ -221,7 +224,7 @@ class _Table:
         """What to do: of one finding its own, of several what their rule says of all."""
         rule = self.view.rules.get(group[0].rule)
         several = len(group) > 1 and not self.style.verbose
-        return clean(rule.remedy if rule and several else group[0].remedy)
+        return clean(rule.remedy if rule and several else group[0].remedy, _REMEDY)
 
     def details(self, group: list[Finding]) -> Iterator[str]:
         """Of each finding its id, all evidence, all places and its own remedy."""
@@ -236,7 +239,7 @@ class _Table:
                 place, quote = clean(self.view.place(claim)), clean(claim.quote)
                 yield self.item(f"{place} “{quote}”")
             if len(group) > 1:
-                yield self.item(f"{self.label('remedy')}: {clean(finding.remedy)}")
+                yield self.item(f"{self.label('remedy')}: {clean(finding.remedy, _REMEDY)}")
 
     # -- the end
 

@@ -376,6 +376,32 @@ class RuleText(NamedTuple):
     """What makes a finding less sure, as ``doubt: confidence``; the lowest that applies counts."""
     notices: tuple[str, ...] = ()
     """Phrases of regulators' public notices, as ``authority: phrase``."""
+    advice_zh: str | None = None
+    """The remedy for several findings at once and for ``explain``: without placeholders, and with
+    all that the remedy says. Only where the remedy has placeholders."""
+    advice_en: str | None = None
+    """The same in English."""
+    why_zh: str | None = None
+    """Why it matters, with the clauses that say so."""
+    why_en: str | None = None
+    """The same in English."""
+    finds_zh: str | None = None
+    """What the rule finds and how severe that is; other rules by their ids in back quotes. Told in
+    one profile for all."""
+    finds_en: str | None = None
+    """The same in English."""
+    limits_zh: str | None = None
+    """What it cannot know. Told in one profile for all."""
+    limits_en: str | None = None
+    """The same in English."""
+    example_en: str | None = None
+    """The example in English. Told in one profile for all."""
+
+    def advice(self, lang: str) -> str:
+        """What to do, of no finding in particular."""
+        if lang == "zh":
+            return self.advice_zh or self.remedy_zh
+        return self.advice_en or self.remedy_en
 
 
 class DataSafety(NamedTuple):
