@@ -162,9 +162,16 @@ def _sdk_examples(tables: Tables) -> Iterator[str]:
     for row in rows:
         if "." not in row.example.removesuffix(".*"):
             yield f"{row.id}: the example {row.example!r} is no class"
-        owner = _owner(row.example, prefixes)
-        if owner != row.id:
-            yield f"{row.id}: the example {row.example!r} belongs to {owner}"
+        constants = (place for place in getattr(row, "versions", ()) if _in_code(place))
+        for what, name in (("example", row.example), *(("version", c) for c in constants)):
+            owner = _owner(name, prefixes)
+            if owner != row.id:
+                yield f"{row.id}: the {what} {name!r} belongs to {owner}"
+
+
+def _in_code(place: str) -> bool:
+    """Whether a version stands in a constant; else in a file, which belongs to no package."""
+    return "." in place and "/" not in place and "#" not in place
 
 
 def _owner(name: str, prefixes: Mapping[str, str]) -> str | None:

@@ -609,6 +609,11 @@ class TestLint:
             ),
             (
                 "sdks.json",
+                sdk("x", versions=["x_version", "x.properties#version", "com.umeng.X.VERSION"]),
+                "sdks: x: the version 'com.umeng.X.VERSION' belongs to umeng-analytics",
+            ),
+            (
+                "sdks.json",
                 sdk("x", packages=["cn.example.push", "com.umeng.analytics"]),
                 "sdks: x: the package 'com.umeng.analytics' belongs to umeng-analytics too",
             ),

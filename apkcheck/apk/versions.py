@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from apkcheck.apk.archive import Archive, ArchiveError
@@ -11,6 +12,8 @@ from apkcheck.tables import Sdk
 
 _MOST_FILE = 1 << 16
 _LONGEST = 64
+_AFTER_WORDS = re.compile(r"\D{1,40}(\d+(?:[._]\d+)+)")
+"""The number in ``android 6.8.0`` and ``MiPush_SDK_Client_3_6_2.jar``."""
 
 
 def constants_of(sdks: Iterable[Sdk]) -> frozenset[Member]:
@@ -27,7 +30,7 @@ def read_constants(dex: Dex, wanted: Collection[Member]) -> Iterator[tuple[Membe
     for owner in sorted({owner for owner, _ in wanted}):
         for name, value in dex.constants(owner):
             if (owner, name) in wanted and value.strip():
-                yield (owner, name), value.strip()[:_LONGEST]
+                yield (owner, name), _number(value)
 
 
 def version_of(
@@ -46,8 +49,15 @@ def version_of(
 
 
 def _is_file(place: str) -> bool:
-    """Files have a path or a suffix that is no name of a constant."""
-    return "/" in place or "#" in place
+    """Files have a path, a key or, in the archive's root, no dot; constants have a class."""
+    return "/" in place or "#" in place or "." not in place
+
+
+def _number(value: str) -> str:
+    """The version alone, where words stand in front of it."""
+    value = value.strip()[:_LONGEST]
+    found = _AFTER_WORDS.match(value)
+    return found[1].replace("_", ".") if found else value
 
 
 def _in_file(archive: Archive, place: str) -> str | None:
@@ -59,9 +69,9 @@ def _in_file(archive: Archive, place: str) -> str | None:
     except ArchiveError:
         return None
     if not key:
-        return text.strip().partition("\n")[0].strip()[:_LONGEST] or None
+        return _number(text.strip().partition("\n")[0]) or None
     for line in text.splitlines():
         name, equals, value = line.partition("=")
         if equals and name.strip() == key:
-            return value.strip()[:_LONGEST] or None
+            return _number(value) or None
     return None

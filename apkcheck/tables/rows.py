@@ -215,7 +215,8 @@ class Sdk(NamedTuple):
     """Where the vendor itself says what it collects."""
     versions: tuple[str, ...] = ()
     """Where it says its version; the first that is there counts: ``com.acme.Sdk.VERSION``, a
-    constant, ``META-INF/acme.version``, a file, or ``acme.properties#version``, a key in a file."""
+    constant, ``META-INF/acme.version``, a file, or ``acme.properties#version``, a key in a file.
+    Words in front of the number are left out."""
     note: str | None = None
 
 

@@ -135,6 +135,8 @@ class TestVersions:
         [
             ("META-INF/acme.version", b"4.5.6\n", "4.5.6"),
             ("META-INF/acme.version", b"", None),
+            ("push_version", b"jar-version: Acme_SDK_Client_3_6_2.jar", "3.6.2"),
+            ("assets/acme", b"development", "development"),
             ("acme.properties#version", b"# made\nversion = 7.8\nversions=1", "7.8"),
             ("acme.properties#other", b"version=7.8", None),
         ],
@@ -142,6 +144,24 @@ class TestVersions:
     def test_a_file(self, read: Read, place: str, content: bytes, version: str | None) -> None:
         files = {place.partition("#")[0]: content}
         assert self.version(read, place, files=files) == version
+
+    @pytest.mark.parametrize(
+        ("value", "version"),
+        [
+            ("android 6.8.0", "6.8.0"),
+            ("android4.32.0", "4.32.0"),
+            ("v5.1-beta", "5.1"),
+            ("5.1-beta_2", "5.1-beta_2"),
+            ("release 7", "release 7"),
+        ],
+    )
+    def test_words_in_front_of_a_version_are_left_out(
+        self, read: Read, value: str, version: str
+    ) -> None:
+        field = Field("VERSION", STRING, PUBLIC | STATIC, value)
+        row = sdk("acme-push", "com.acme", versions=("com.acme.Config.VERSION",))
+        config = ClassDef("com.acme.Config", (INIT,), (field,))
+        assert read(build_apk(MANIFEST, [build_dex([config])]), row)[1].sdks[0].version == version
 
     def test_the_first_place_that_is_there_counts(self, read: Read) -> None:
         places = ("META-INF/none.version", "com.acme.Config.VERSION", "com.acme.Config.FIRST")
