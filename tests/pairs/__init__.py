@@ -56,6 +56,8 @@ class Pair:
     may: tuple[Truth, ...]
     """Neither asked for nor wrong."""
     spares: tuple[Truth, ...]
+    whole: bool = False
+    """Whether the truth is complete about all rules: any other high or medium finding is false."""
     app_type: str | None = None
     """The type that the check is told, ``T05``."""
 
@@ -67,7 +69,7 @@ class Pair:
 _APP_KEYS = frozenset({"asks", "reads", "holds", "target_sdk", "min_sdk", "boots"})
 _PAIR_KEYS = frozenset({"id", "about", "finds", "may", "spares", "app_type", *_APP_KEYS})
 _POLICY_KEYS = frozenset({"id", "text", "texts", "suffix", "app"})
-_FILE_KEYS = frozenset({"about", "held_out", "policy"})
+_FILE_KEYS = frozenset({"about", "held_out", "whole", "policy"})
 
 
 def read_pairs(folder: Path = FOLDER) -> tuple[Pair, ...]:
@@ -97,6 +99,7 @@ def _pairs_of(theme: str, content: Mapping[str, Any]) -> Iterator[Pair]:
                 about=app.get("about", ""),
                 theme=theme,
                 held_out=content.get("held_out", False),
+                whole=content.get("whole", False),
                 texts=texts,
                 suffix=policy.get("suffix", ".txt"),
                 app={key: value for key, value in app.items() if key in _APP_KEYS},

@@ -145,9 +145,16 @@ def _invented(pair: Pair, reported: dict[tuple[str, str], str]) -> Iterator[tupl
         if any(t.matches(rule, subject) for t in (*pair.finds, *pair.may)):
             continue
         denied = any(_spared(t, rule, subject, severity) for t in pair.spares)
-        closed = rule.startswith(JUDGED) and rule not in WHEN_NAMED
-        if denied or (severity != "info" and (closed or pair.names(rule))):
+        if denied or _is_judged(pair, rule, severity):
             yield rule, subject, severity
+
+
+def _is_judged(pair: Pair, rule: str, severity: str) -> bool:
+    """Whether a finding that the pair does not tell is a false one."""
+    if pair.whole:
+        return severity in ("high", "medium")
+    closed = rule.startswith(JUDGED) and rule not in WHEN_NAMED
+    return severity != "info" and (closed or pair.names(rule))
 
 
 def _spared(truth: Truth, rule: str, subject: str, severity: str) -> bool:
