@@ -217,6 +217,12 @@ SILENT: Mapping[str, Mapping[str, str]] = {
     "cancel-missing": {
         "said": policy(),
         "no accounts": policy(without=("cancel", "collection", "storage")),
+        "it is said that there are none": policy(
+            "本应用无需注册账号即可使用。", without=("cancel", "collection", "storage")
+        ),
+        "the address of the company is no account": policy(
+            "我们的注册地址为杭州市示例路1号。", without=("cancel", "collection", "storage")
+        ),
         "an annex alone": "第三方SDK目录\n\n登录SDK名称：极光推送\n",
     },
     "cancellation-condition": {
@@ -242,6 +248,12 @@ SILENT: Mapping[str, Mapping[str, str]] = {
     },
     "complaint-missing": {
         "said": policy(),
+        "a heading over an address": policy(
+            "九、投诉举报\n\n邮箱：privacy@example.com", without="complaint"
+        ),
+        "behind something else": policy(
+            "您可以通过邮箱privacy@example.com咨询或投诉。", without="complaint"
+        ),
         "questions go to an address": policy(
             "如您有任何疑问或建议，请通过邮箱与我们联系。", without="complaint"
         ),
@@ -300,6 +312,9 @@ SILENT: Mapping[str, Mapping[str, str]] = {
     "response-over-15d": {
         "fifteen working days": policy(),
         "fifteen days": policy("我们将在15天内答复您。"),
+        "what is deleted after cancelling": policy(
+            "注销后三十日内，我们会删除或匿名化处理您的个人信息。"
+        ),
         "before operation ends": policy("如停止运营，我们会提前三十日通知您并删除个人信息。"),
     },
     "retention-missing": {
@@ -311,6 +326,10 @@ SILENT: Mapping[str, Mapping[str, str]] = {
     },
     "rights-missing": {
         "said": policy(),
+        "in a list of what can be done": policy(
+            "查阅、更正、复制、删除简历：我的-简历。",
+            without=("access", "copy", "correct", "delete"),
+        ),
         "in one sentence": policy(
             "您有权查阅、复制、更正、删除您的个人信息。",
             without=("access", "copy", "correct", "delete"),

@@ -100,6 +100,15 @@ class TestStatementsThatAreNone:
         assert types_said(text, tables) == {"transaction"}
 
 
+class TestWordsThatHoldOthers:
+    def test_a_match_is_not_what_something_is_done_to(self, tables: Tables) -> None:
+        text = "我们会在您启动对局前扫描已安装应用列表，比对外挂程序的特征。"
+        assert used("app_list") in data_said(text, tables)
+
+    def test_a_place_in_the_settings_is_not_typed_in(self, tables: Tables) -> None:
+        assert types_said("您可以在设置中查看昵称、性别。", tables) == set()
+
+
 class TestWhatWasNamedBefore:
     def test_the_object_may_stand_in_the_clause_before(self, tables: Tables) -> None:
         text = "您通过图片、语音与其他用户互动时，我们会收集您发送的上述信息。"
@@ -122,6 +131,9 @@ class TestPermissions:
             "Android-位置/iOS-定位服务：提供附近的人功能。\n"
         )
         assert permissions_said(text, tables) == {"RECORD_AUDIO", *LOCATION}
+
+    def test_a_name_may_stand_in_a_bracket_before_the_word(self, tables: Tables) -> None:
+        assert "CAMERA" in permissions_said("我们需要获取您的 CAMERA（相机）权限。", tables)
 
     def test_items_of_another_list_do_not(self, tables: Tables) -> None:
         text = "我们提供以下功能：\n麦克风：选购麦克风等商品。\n"

@@ -422,8 +422,22 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             reads={MAIN: ("imsi",), UMENG: ("imsi",)},
         ),
         case(
-            "the permission is named, the data is not",
+            "the permission is named with what users do with it, the data is not",
             says("麦克风权限：在您发送语音消息时申请。"),
+            ("audio", "low", "absent"),
+            asks="RECORD_AUDIO",
+            reads="audio",
+        ),
+        case(
+            "the permission of data that users do not make is named, the data is not",
+            says("日历权限：在您打开提醒时申请。"),
+            ("calendar", "medium", "absent"),
+            asks="READ_CALENDAR",
+            reads="calendar",
+        ),
+        case(
+            "the permission is named alone",
+            says("我们可能会申请麦克风权限。"),
             ("audio", "medium", "absent"),
             asks="RECORD_AUDIO",
             reads="audio",

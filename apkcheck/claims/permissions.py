@@ -113,7 +113,7 @@ class PermissionFinder:
         return named
 
     def _closing(self, sentence: Sentence, token: Token) -> bool:
-        """摄像头（相机）权限, 通讯录等权限: a bracket or 等 stands between noun and 权限."""
+        """摄像头（相机）权限, CAMERA（相机）权限: a bracket or its end stands before 权限."""
         chars = sentence.dense.chars
         at = token.end
         if at < sentence.end and chars[at] in "(（":
@@ -121,6 +121,8 @@ class PermissionFinder:
                 (i for i in (chars.find(c, at, at + 24) for c in ")）") if i > 0), default=0
             )
             at = closing + 1 if closing else at
+        elif at < sentence.end and chars[at] == ")":
+            at += 1
         return at > token.end and self._suffix.match(chars, at, sentence.end) is not None
 
     def _accessed_together(self, sentence: Sentence, nouns: list[Token]) -> set[Token]:

@@ -368,7 +368,8 @@ class _Reader:
     def _done_by_own(self, token: Token) -> bool:
         """我们可能使用…, and not 您在我们的产品中使用…"""
         clause = self.sentence.clause_start(token.start)
-        user = self.user_at > self.own_at and token.start - self.user_at <= _USER_REACH
+        near = self.user_at > self.own_at and token.start - self.user_at <= _USER_REACH
+        user = near and not self._apart(token)
         return self.own_at > clause and not user and not self._uses_other(token)
 
     def _uses_other(self, token: Token) -> bool:

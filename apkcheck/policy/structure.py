@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from apkcheck.model import Block
+from apkcheck.policy.stacked import rows_of, stack_at
 from apkcheck.policy.tabulation import TableRow, headed, is_label
 from apkcheck.tables import Vocabulary
 from apkcheck.text import fold
@@ -55,8 +56,33 @@ class _Line:
 def blocks_of_text(text: str, vocabulary: Vocabulary) -> tuple[Block, ...]:
     """Splits a plain text into blocks; a sentence that was wrapped over lines stays whole."""
     numbering = Numbering(vocabulary)
-    blocks = (_block(text, group, vocabulary) for group in _groups(text, numbering))
+    lines = [
+        line
+        for match in _LINE.finditer(text)
+        if (line := _line(text, match.start(), match.end(), numbering)) is not None
+    ]
+    blocks = _blocks(text, lines, numbering, vocabulary)
     return tuple(cut(text, _headed(text, blocks, vocabulary)))
+
+
+def _blocks(
+    text: str, lines: list[_Line], numbering: Numbering, vocabulary: Vocabulary
+) -> Iterator[Block]:
+    """Blocks of one or more lines; of a table whose cells are lines, one for each row."""
+    at = begun = 0
+    while at < len(lines):
+        stack = stack_at(lines, at, vocabulary)
+        if stack is None:
+            at += 1
+            continue
+        for group in _groups(text, lines[begun:at], numbering):
+            yield _block(text, group, vocabulary)
+        for row in rows_of(lines, at, stack):
+            cells = tuple((line.start, line.end) for line in row)
+            yield Block("row", row[0].start, row[-1].end, cells=cells)
+        at = begun = stack.end
+    for group in _groups(text, lines[begun:], numbering):
+        yield _block(text, group, vocabulary)
 
 
 class Numbering:
@@ -111,12 +137,9 @@ def _is_field(folded: str, vocabulary: Vocabulary) -> bool:
     return bool(colon) and is_label(label.lstrip(_FIELD_LEAD), vocabulary)
 
 
-def _groups(text: str, numbering: Numbering) -> Iterator[tuple[_Line, ...]]:
+def _groups(text: str, lines: Iterable[_Line], numbering: Numbering) -> Iterator[tuple[_Line, ...]]:
     group: list[_Line] = []
-    for match in _LINE.finditer(text):
-        line = _line(text, match.start(), match.end(), numbering)
-        if line is None:
-            continue
+    for line in lines:
         if group and not _continues(group[-1], line, text, numbering):
             yield tuple(group)
             group = []

@@ -29,7 +29,7 @@ from apkcheck.rules.case import (
     strongest_first,
 )
 from apkcheck.rules.excuses import excuses_of_data, last_level
-from apkcheck.rules.passages import vocabulary_of
+from apkcheck.rules.passages import Told, purpose_told, vocabulary_of
 from apkcheck.rules.statements import about_policy, statements
 from apkcheck.terms import Doubt
 from apkcheck.text import fold
@@ -293,7 +293,7 @@ def _absent(case: Case, reading: _Reading) -> Draft:
         return _draft(
             case,
             reading,
-            Severity.MEDIUM,
+            Severity.LOW if _made_in_app(case, reading, asked) else Severity.MEDIUM,
             "data-undisclosed.permission",
             claims=asked,
             surface=surface,
@@ -331,6 +331,12 @@ def _permission_asked(case: Case, data_type: str) -> tuple[Claim, ...]:
         for claim in case.permission_claims.get(name, ())
         if claim.grade is Grade.EXPLICIT
     )
+
+
+def _made_in_app(case: Case, reading: _Reading, asked: tuple[Claim, ...]) -> bool:
+    """相机权限：用于扫码: pictures and sound that users make, by a permission with its purpose."""
+    made = case.tables.data_types[reading.data_type].arises_in_app
+    return made and any(purpose_told(case, claim) is Told.PURPOSE for claim in asked)
 
 
 def _stated_of_others(case: Case, data_type: str) -> tuple[Claim, ...]:

@@ -161,11 +161,19 @@ class _Passage:
         if self.claim.kind is not ClaimKind.PERMISSION:
             return False
         block = self.blocks[self.at]
+        if block.kind == "row" and not block.header:
+            return self._described_beside(block)
         behind = comparable(self.document, self.claim.surface_end, block.end)
         match = self.words.pattern("permission-description").match(behind)
         if match is None:
             return False
         description = _CLAUSE_END.split(behind[match.end() :])[0]
+        return len(_HAN.findall(description)) >= _WORDS_OF_A_DESCRIPTION
+
+    def _described_beside(self, block: Block) -> bool:
+        """相机权限 | 扫描商品条码, in a row without a header: the next cell says what it is for."""
+        behind = [cell for cell in block.cells if cell[0] >= self.claim.surface_end]
+        description = comparable(self.document, *behind[0]) if behind else ""
         return len(_HAN.findall(description)) >= _WORDS_OF_A_DESCRIPTION
 
     # -- rows and records
