@@ -6,6 +6,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from referencing import Registry, Resource
 from wcwidth import wcswidth
 
 import apkcheck
+from apkcheck.apk import read_apk
 from apkcheck.check import check_app, claims_of, read_app, read_documents, tool_of
 from apkcheck.formats import Style
 from apkcheck.formats.json_report import claims_as_json, evidence_as_json
@@ -97,6 +99,26 @@ def test_no_line_is_wider_than_the_terminal(
     for text in listings(report, tables, Style(width=width, verbose=verbose)):
         widest = max(text.split("\n"), key=wcswidth)
         assert wcswidth(widest) <= width, widest
+
+
+@pytest.mark.parametrize(
+    ("lang", "shown"),
+    [
+        ("zh", ["清单", "随 READ_MEDIA_IMAGES 附带", "目标级别附带", "清单 -sdk-23", "服务"]),
+        ("en", ["manifest", "comes with READ_MEDIA_IMAGES", "by target level", "manifest -sdk-23"]),
+    ],
+)
+def test_the_table_says_where_each_permission_comes_from(
+    tables: Tables, lang: str, shown: list[str]
+) -> None:
+    app, evidence = read_apk(demo.APK, tables, lang)
+    (use,) = (u for u in evidence.permissions if u.implied_by)
+    given = replace(use, name="android.permission.BODY_SENSORS", implied_by=None)
+    guard = replace(use, name="android.permission.BIND_VPN_SERVICE", source="service")
+    evidence = replace(evidence, permissions=(*evidence.permissions, given, guard))
+    text = evidence_table(app, evidence, tables, lang, Style(width=300))
+    sources = {line.split("|")[-3].strip() for line in text.splitlines() if "permission." in line}
+    assert sources.issuperset(shown)
 
 
 def test_the_summary_comes_before_the_findings_and_adds_up(report: Report, tables: Tables) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tabulate import tabulate
 from wcwidth import wcwidth
+
+from apkcheck.model import PermissionUse
 
 ELLIPSIS = "…"
 _PADDING = 2
@@ -112,3 +114,14 @@ def columns(total: int, weights: Sequence[int], minimum: int = 6) -> tuple[int, 
         shares[shares.index(max(shares))] -= 1
     shares[-1] += room - sum(shares)
     return tuple(shares)
+
+
+def permission_source(use: PermissionUse, text: Callable[..., str]) -> str:
+    """Where the app has a permission from; what another one brings along says which.
+
+    ``text`` gives a message by its key, with its placeholders filled.
+    """
+    source = text(f"label.source-{use.source}")
+    if use.source == "implied" and use.implied_by is not None:
+        source = text("text.implied-by", cause=clean(use.implied_by.rpartition(".")[2], 80))
+    return source if use.max_sdk is None else f"{source} (≤ API {use.max_sdk})"

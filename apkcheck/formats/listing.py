@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from apkcheck.formats import Style
-from apkcheck.formats.cells import clean, columns, grid
+from apkcheck.formats.cells import clean, columns, grid, permission_source
 from apkcheck.model import (
     FIRST_PARTY,
     LIBRARY_PREFIX,
@@ -205,8 +205,8 @@ class _Listing:
     def __init__(self, tables: Tables, lang: str, style: Style) -> None:
         self.tables, self.lang, self.style = tables, lang, style
 
-    def text(self, key: str) -> str:
-        return self.tables.message(key, self.lang)
+    def text(self, key: str, **values: object) -> str:
+        return self.tables.message(key, self.lang, **values)
 
     def label(self, key: str) -> str:
         return self.text(f"label.{key}")
@@ -239,18 +239,19 @@ class _Listing:
         return clean(", ".join(self.tables.data_name(d, self.lang) for d in data_types) or "—")
 
     def permissions(self, evidence: Evidence) -> str:
+        names = ("name",) if self.lang == "zh" else ()  # The tables have Chinese names alone.
         rows = [
             (
                 clean(use.name, 120),
-                clean(use.zh or "—"),
+                *(clean(use.zh or "—") for _ in names),
                 " ".join(v for v in (use.protection, use.group, *use.flags) if v) or "—",
-                use.source if use.max_sdk is None else f"{use.source} ≤{use.max_sdk}",
+                permission_source(use, self.text),
                 self.names(use.data_types),
             )
             for use in evidence.permissions
         ]
-        keys = ("permission", "name", "protection", "source", "data")
-        return self.part("permissions", keys, rows, (30, 14, 14, 9, 25))
+        keys = ("permission", *names, "protection", "source", "data")
+        return self.part("permissions", keys, rows, (30, *(14 for _ in names), 14, 12, 24))
 
     def sdks(self, evidence: Evidence) -> str:
         rows = [

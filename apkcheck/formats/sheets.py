@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from apkcheck.formats.cells import clean
+from apkcheck.formats.cells import clean, permission_source
 from apkcheck.formats.view import View, one_a_sentence
 from apkcheck.model import (
     FIRST_PARTY,
@@ -260,7 +260,7 @@ def permissions(view: View) -> Sheet:
             view.permission_name(use.name),
             use.name,
             " ".join(v for v in (use.protection, use.group, *use.flags) if v) or "—",
-            use.source if use.max_sdk is None else f"{use.source} (≤ API {use.max_sdk})",
+            permission_source(use, view.text),
             view.data_names(use.data_types),
             _grade(view, told.get(use.name, [])),
             _quotes(view, _told_by(view, told.get(use.name, []))),
