@@ -260,6 +260,9 @@ SILENT: Mapping[str, Mapping[str, str]] = {
     },
     "consent-by-use": {
         "tapping agree": policy("您点击“同意”并开始使用，即表示您同意本政策。"),
+        "tapping agree, and then using": policy(
+            "当您注册时点击同意本隐私政策，使用任一产品和/或服务时，则表示您已充分理解并同意本政策。"
+        ),
         "changes are another rule": policy(
             "若您继续使用我们的服务，即表示同意接受修订后的政策约束。"
         ),

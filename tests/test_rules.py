@@ -27,6 +27,11 @@ NOTHING = HEAD + "我们会收集您的昵称，用于展示您的主页。\n"
 
 DENIES = HEAD + "我们不会收集您的应用列表。\n"
 
+ENGLISH = "Example Privacy Policy\n\n1. Information we collect\n\n"
+ENGLISH_LIST = ENGLISH + (
+    "2. Third-party SDKs\n\nSDK name: Umeng SDK\nPurpose: %s\nData collected: IMEI\n"
+)
+
 UMENG = "com.umeng.analytics.Agent"
 GETUI = "com.igexin.push.Core"
 JPUSH = "cn.jpush.android.Core"
@@ -266,6 +271,17 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             reads="app_list",
         ),
         case("denied and not read", says("我们不会收集您的应用列表。")),
+        case(
+            "not to use it for something is not to not read it",
+            says("我们不会将您的应用列表用于广告。", "我们不会将您的应用列表在服务器存储。"),
+            reads="app_list",
+        ),
+        case(
+            "a denial with a reservation is weaker",
+            says("我们不会主动收集您的应用列表。"),
+            ("app_list", "medium", "denied"),
+            reads="app_list",
+        ),
     ),
     "data-frequency-background": (
         case(
@@ -803,6 +819,44 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             holds=UMENG,
         ),
         case("not in the package", (UMENG_LIST % "IMEI").replace("统计分析", "投放广告")),
+        case(
+            "one permission of a statistics SDK, to send messages (trap 31)",
+            says(
+                "友盟+SDK会收集您的IMEI，用于统计分析。",
+                "友盟+SDK会申请存储权限，用来保存设备标识，以便向目标设备推送消息。",
+            ),
+            ("umeng-analytics", "medium", "explicit"),
+            holds=UMENG,
+        ),
+        case(
+            "the vendor's SDK for messages is in the package too",
+            says(
+                "友盟+SDK会收集您的IMEI，用于统计分析。",
+                "友盟+SDK会申请存储权限，用来保存设备标识，以便向目标设备推送消息。",
+            ),
+            holds=(UMENG, "com.umeng.message.PushAgent"),
+        ),
+        case(
+            "in English, in the SDK's record",
+            ENGLISH_LIST % "push notifications",
+            ("umeng-analytics", "medium", "explicit"),
+            holds=UMENG,
+        ),
+        case(
+            "in English, in one sentence of two",
+            ENGLISH
+            + "Umeng SDK collects your IMEI for statistics.\n\n"
+            + "Umeng SDK collects your Android ID to send you push notifications.\n",
+            ("umeng-analytics", "medium", "explicit"),
+            holds=UMENG,
+        ),
+        case("in English, what it is for", ENGLISH_LIST % "statistics", holds=UMENG),
+        case(
+            "in English, an advertising SDK for statistics",
+            ENGLISH + "AdMob SDK collects your IMEI for statistics.\n",
+            ("google-admob", "medium", "explicit"),
+            holds="com.google.android.gms.ads.AdView",
+        ),
     ),
     "purpose-missing": (
         case("none", says("我们会收集您的IMEI。"), ("imei", "medium", "explicit")),

@@ -384,6 +384,7 @@ class TestWhoAndWhatFor:
         text = "友盟+会申请写入存储权限，用来保存设备标识，以便向目标设备推送消息。"
         (claim,) = [c for c in claims_of(text, tables) if c.kind == "permission"]
         assert (claim.party, "push" in claim.purposes) == ("umeng-analytics", True)
+        # purpose-mismatch speaks of it where the SDK is in the package: tests/test_rules.py.
 
     def test_32_what_is_collected_in_the_background_is_collected(self, tables: Tables) -> None:
         text = "应用在后台运行时，我们会获取MAC地址，用来判断所在位置。"

@@ -253,8 +253,17 @@ class Case:
         return tuple(c for c in claims if self._speaks_of(c.party, sdk))
 
     def _denies_to(self, claim: Claim, owner: str) -> bool:
-        """Whether a denial speaks of ``owner``: an app that shares nothing may still collect."""
-        return claim.action is not Action.SHARE or owner in self.tables.sdks
+        """Whether a denial says that ``owner`` does not read the data at all.
+
+        An app that shares nothing, or does not use the data for advertising, may still read it.
+        """
+        if claim.action is Action.SHARE:
+            return owner in self.tables.sdks
+        if claim.action is not Action.USE:
+            return True
+        english = self.documents[claim.policy].language == "en"
+        words = self.tables.en if english else self.tables.zh
+        return bool(words.pattern("plain-denial").search(fold(claim.quote)))
 
     def _speaks_of(self, party: str, sdk: Sdk) -> bool:
         """Whether a party is the SDK, or its vendor by a name that the SDK's row knows."""

@@ -13,7 +13,6 @@ from apkcheck.model import (
     ClaimKind,
     Grade,
     Platform,
-    Polarity,
     Severity,
     Subject,
     SubjectKind,
@@ -30,6 +29,7 @@ from apkcheck.rules.case import (
 )
 from apkcheck.rules.excuses import excuses_of_data, last_level
 from apkcheck.rules.passages import Told, purpose_told, vocabulary_of
+from apkcheck.rules.sharing import is_flat_denial
 from apkcheck.rules.statements import about_policy, statements
 from apkcheck.terms import Doubt
 from apkcheck.text import fold
@@ -82,8 +82,8 @@ def denied(case: Case) -> Iterator[Draft]:
     """Data that the policy says is not collected, though code reads it."""
     for reading in _readings(case):
         if reading.grade is Grade.DENIED:
-            plain = any(c.polarity is Polarity.DENIES for c in reading.claims)
-            severity = Severity.HIGH if plain else Severity.MEDIUM
+            flat = any(is_flat_denial(case, c) for c in reading.claims)
+            severity = Severity.HIGH if flat else Severity.MEDIUM
             yield _draft(case, reading, severity, "data-denied")
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from apkcheck.model import (
     Claim,
     ClaimKind,
+    Doubt,
     Grade,
     PermissionUse,
     Platform,
@@ -280,4 +281,5 @@ def _draft(
         strength=Strength.PERMISSION_HELD,
         evidence=(f"/evidence/permissions/{index}",),
         claims=claims,
+        doubts=frozenset({Doubt.SERVICE_OFFERED} if use.source == "service" else ()),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from apkcheck.model import (
     Claim,
@@ -48,6 +49,13 @@ ADVERTISING = frozenset({"ads", "ad-mediation"})
 """Categories of SDKs of which a policy must say that they are for advertising."""
 
 
+_PUSHING = frozenset({"ads", "push"})
+"""Purposes by which something is sent to users that they did not ask for."""
+
+_TRADES = frozenset({"ads", "lbs", "payment", "personalize", "push"})
+"""Purposes that are what SDKs of one kind are there for: named for another kind, they mislead."""
+
+
 def missing(case: Case) -> Iterator[Draft]:
     """Data that the policy says is collected, nowhere with what for."""
     yield from _by_purpose(case, Told.NOTHING, "purpose-missing", _missing_severity)
@@ -70,8 +78,33 @@ def mismatch(case: Case) -> Iterator[Draft]:
         )
         clear = {p for p in told if not case.tables.purposes[p].weak} - FITTING_ANY
         fitting = PROFILING if advertises else {*category.purposes, *row.purposes}
-        if clear and not clear & fitting and category.purposes[:1] != ("core_function",):
+        if category.purposes[:1] == ("core_function",):
+            continue
+        if clear and not clear & fitting:
             yield _mismatch(case, index, sdk, clear, claims, advertises=advertises)
+        elif drifting := _drifting(case, sdk):
+            yield _drift(case, index, sdk, drifting)
+
+
+def _drifting(case: Case, sdk: SdkUse) -> tuple[Claim, ...]:
+    """Statements that an SDK takes something only for what SDKs of other kinds are for.
+
+    What another SDK of its vendor in the package is for may be meant by the vendor's name.
+    """
+    fitting = set(FITTING_ANY)
+    vendor = fold(case.tables.sdks[sdk.id].vendor)
+    for other in case.evidence.sdks:
+        row = case.tables.sdks[other.id]
+        if fold(row.vendor) == vendor:
+            fitting |= {*case.tables.sdk_categories[row.category].purposes, *row.purposes}
+    found = []
+    for claims in (*case.data_claims.values(), *case.permission_claims.values()):
+        for claim in claims:
+            clear = {p for p in claim.purposes if not case.tables.purposes[p].weak}
+            told = claim.party == sdk.id and claim.polarity is Polarity.ASSERTS
+            if told and clear and clear <= _TRADES - fitting:
+                found.append(claim)
+    return tuple(sorted(found, key=lambda c: (c.policy, c.start, c.surface_start)))
 
 
 def _of_sdk(case: Case, sdk: SdkUse) -> tuple[Claim, ...]:
@@ -231,6 +264,18 @@ def _mismatch(
         strength=strength_of(c for _, c in calls) if calls else Strength.SDK_PRESENT,
         evidence=(f"/evidence/sdks/{index}", *call_pointers(calls)),
         claims=claims,
+    )
+
+
+def _drift(case: Case, index: int, sdk: SdkUse, claims: tuple[Claim, ...]) -> Draft:
+    told = {p for c in claims for p in c.purposes if not case.tables.purposes[p].weak}
+    draft = _mismatch(case, index, sdk, told, claims, advertises=False)
+    return replace(
+        draft,
+        severity=Severity.MEDIUM if told & _PUSHING else Severity.LOW,
+        message="purpose-mismatch.drift",
+        values={**draft.values, "quote": _quote(claims[0])},
+        doubts=draft.doubts | {Doubt.PART_ONLY},
     )
 
 
