@@ -6,13 +6,15 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apkcheck import __version__
-from apkcheck.catalogue import catalogue_of
 from apkcheck.errors import PolicyError
-from apkcheck.model import App, Claim, Document, Evidence, Gap, Report, Tool
-from apkcheck.saved_report import well_formed
-from apkcheck.tables import Tables
+from apkcheck.model import Tool
+
+if TYPE_CHECKING:
+    from apkcheck.model import App, Claim, Document, Evidence, Report
+    from apkcheck.tables import Tables
 
 AUTO = Path("auto")
 """In place of a policy's path: the policies that the app itself carries."""
@@ -52,6 +54,8 @@ def check_app(
     Raises:
         ApkError: if the APK cannot be read; a policy that cannot be read is in the outcome.
     """
+    from apkcheck.catalogue import catalogue_of
+    from apkcheck.model import Gap, Report
     from apkcheck.rules import (
         RULES,
         Case,
@@ -63,6 +67,7 @@ def check_app(
         profile_of,
         summarize,
     )
+    from apkcheck.saved_report import well_formed
 
     progress(f"reading {apk.name}")
     app, evidence = read_app(apk, tables, lang)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import apkcheck
+from apkcheck import model
 from tests.conftest import DEMO, ROOT
 
 FOLDER = Path(apkcheck.__file__).parent
@@ -69,6 +70,44 @@ def test_half_a_check_loads_half_of_it(arguments: list[str], unused: set[str]) -
     arguments = [*arguments, "--output", os.devnull]
     loaded = modules_after("from apkcheck.cli import cli, run", f"run(cli, {arguments!r})")
     assert not unused & loaded
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unused"),
+    [
+        (["apk", str(DEMO / "demo.apk")], {"findings", "catalogue", "report"}),
+        (["policy", str(DEMO / "policy.txt")], {"evidence", "findings", "catalogue", "report"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_half_a_check_makes_no_classes_of_the_other_half(
+    arguments: list[str], unused: set[str]
+) -> None:
+    arguments = [*arguments, "--format", "json", "--output", os.devnull]
+    told = "print(*(m for m in sys.modules if m.startswith('apkcheck.model.')))"
+    code = f"import sys; from apkcheck.cli import cli, run; run(cli, {arguments!r}); {told}"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    made = {name.rpartition(".")[2] for name in done.stdout.split()}
+    assert "claims" in made
+    assert not unused & made
+
+
+def test_the_vocabulary_is_imported_from_one_place() -> None:
+    for part in sorted((FOLDER / "model").glob("[!_]*.py")):
+        names = [node.name for node in parsed(part).body if isinstance(node, ast.ClassDef)]
+        assert names
+        for name in names:
+            assert getattr(model, name).__module__ == f"apkcheck.model.{part.stem}"
+
+
+def test_a_name_that_the_vocabulary_lacks_is_no_attribute_of_it() -> None:
+    assert not hasattr(model, "Nonsense")
 
 
 def test_what_reading_a_policy_does_not_need_of_jieba_still_works_for_others() -> None:

@@ -6,21 +6,14 @@ import json
 import operator
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, fields
-from typing import Any
+from dataclasses import asdict, fields, replace
+from typing import TYPE_CHECKING, Any
 
-from apkcheck.formats import Style
-from apkcheck.model import (
-    SCHEMA_VERSION,
-    App,
-    Claim,
-    Document,
-    Evidence,
-    Finding,
-    ManualItem,
-    Report,
-    Tool,
-)
+from apkcheck.model import SCHEMA_VERSION, Claim
+
+if TYPE_CHECKING:
+    from apkcheck.formats import Style
+    from apkcheck.model import App, Document, Evidence, Finding, ManualItem, Report, Tool
 
 _UNPAIRED = re.compile("[\ud800-\udfff]")
 """Surrogates that stand in file names and class names which are no text; one for one."""
@@ -84,7 +77,7 @@ def _flat(claim: Claim) -> dict[str, Any]:
 
 def policies_as_json(documents: Iterable[Document]) -> list[dict[str, Any]]:
     """What a report says of its policies; their blocks stay out."""
-    contents = [asdict(document) for document in documents]
+    contents = [asdict(replace(document, blocks=())) for document in documents]
     for content in contents:
         del content["blocks"]
     return contents
