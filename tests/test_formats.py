@@ -121,6 +121,30 @@ def test_the_table_says_where_each_permission_comes_from(
     assert sources.issuperset(shown)
 
 
+def test_the_table_says_whether_calls_can_run_and_where_that_begins(tables: Tables) -> None:
+    app, evidence = read_apk(demo.APK, tables, "en")
+    call = replace(evidence.api_calls[0], owner="first-party", reached_from=(), reachable=True)
+    main = replace(call, api="one", first_reached_by="com.example.Main")
+    calls = (
+        replace(call, api="one", reachable=False, first_reached_by=None),
+        main,
+        replace(main, api="two", first_reached_by="com.example.App", at_start=True),
+        replace(call, api="three", reachable=None, first_reached_by=None),
+        replace(call, api="four", first_reached_by=None),
+        replace(call, api="five", reachable=False, first_reached_by=None),
+    )
+    text = evidence_table(app, replace(evidence, api_calls=calls), tables, "en", Style(width=200))
+    cells = [[cell.strip() for cell in line.split("|")] for line in text.splitlines()]
+    shown = {row[1]: row[5] for row in cells if len(row) == 8}
+    assert [shown[api] for api in ("one", "two", "three", "four", "five")] == [
+        "yes: Main",
+        "at start: App",
+        "unknown",
+        "yes",
+        "no",
+    ]
+
+
 def test_the_summary_comes_before_the_findings_and_adds_up(report: Report, tables: Tables) -> None:
     text = render("table", report, Style(width=120))
     head = text[: text.index("+--")]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from tabulate import tabulate
 from wcwidth import wcwidth
 
-from apkcheck.model import PermissionUse
+from apkcheck.model import ApiCall, PermissionUse
 
 ELLIPSIS = "…"
 _PADDING = 2
@@ -125,3 +125,11 @@ def permission_source(use: PermissionUse, text: Callable[..., str]) -> str:
     if use.source == "implied" and use.implied_by is not None:
         source = text("text.implied-by", cause=clean(use.implied_by.rpartition(".")[2], 80))
     return source if use.max_sdk is None else f"{source} (≤ API {use.max_sdk})"
+
+
+def reachability(call: ApiCall, text: Callable[..., str]) -> str:
+    """Whether a call can run, in a word; ``text`` as above."""
+    if call.at_start:
+        return text("reachable.at-start")
+    names = {True: "yes", False: "no", None: "unknown"}
+    return text(f"reachable.{names[call.reachable]}")

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from apkcheck.formats import Style
-from apkcheck.formats.cells import clean, columns, grid, permission_source
+from apkcheck.formats.cells import clean, columns, grid, permission_source, reachability
 from apkcheck.model import (
     FIRST_PARTY,
     LIBRARY_PREFIX,
+    ApiCall,
     App,
     Claim,
     ClaimKind,
@@ -37,6 +38,15 @@ _SIGNALS = 4
 
 _UNKNOWN = 10
 """Packages of unknown code that are listed though they call no sensitive API."""
+
+
+def _reach_rank(call: ApiCall) -> tuple[bool, int]:
+    return not call.at_start, (True, None, False).index(call.reachable)
+
+
+def _callers(calls: Sequence[ApiCall]) -> str:
+    first = clean(f"{calls[0].caller_class}.{calls[0].caller_method}")
+    return f"{first} +{len(calls) - 1}" if len(calls) > 1 else first
 
 
 def evidence_table(app: App, evidence: Evidence, tables: Tables, lang: str, style: Style) -> str:
@@ -335,25 +345,30 @@ class _Listing:
 
     def calls(self, evidence: Evidence) -> str:
         """Calls by API and owner; in building blocks those that somebody reaches, or all."""
-        found: dict[tuple[str, str, str], list[str]] = {}
-        sites: dict[tuple[str, str, str], int] = {}
+        found: dict[tuple[str, str, str], list[ApiCall]] = {}
         for call in evidence.api_calls:
             owners = call.reached_from or (call.owner,)
             if owners[0].startswith(LIBRARY_PREFIX) and not self.style.verbose:
                 continue
             for owner in owners:
-                key = (call.api, call.data_type, owner)
-                found.setdefault(key, []).append(f"{call.caller_class}.{call.caller_method}")
-                sites[key] = sites.get(key, 0) + call.count
+                found.setdefault((call.api, call.data_type, owner), []).append(call)
         rows = [
             (
                 clean(api),
                 self.names([data_type]),
                 clean(_owner(owner, self.tables, self.lang)),
-                clean(callers[0]) + (f" +{len(callers) - 1}" if len(callers) > 1 else ""),
-                str(sites[api, data_type, owner]),
+                _callers(calls),
+                self.reach(calls),
+                str(sum(call.count for call in calls)),
             )
-            for (api, data_type, owner), callers in sorted(found.items())
+            for (api, data_type, owner), calls in sorted(found.items())
         ]
-        keys = ("api", "data", "owner", "caller", "count")
-        return self.part("calls", keys, rows, (30, 14, 14, 31, 7))
+        keys = ("api", "data", "owner", "caller", "reachable", "count")
+        return self.part("calls", keys, rows, (26, 12, 12, 27, 16, 7))
+
+    def reach(self, calls: Iterable[ApiCall]) -> str:
+        """Whether any of the calls can run, and the class from which it does first."""
+        best = min(calls, key=_reach_rank)
+        word = reachability(best, self.text)
+        entry = (best.first_reached_by or "").rpartition(".")[2]
+        return f"{word}: {clean(entry, 80)}" if entry else word

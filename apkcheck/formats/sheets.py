@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from apkcheck.formats.cells import clean, permission_source
+from apkcheck.formats.cells import clean, permission_source, reachability
 from apkcheck.formats.view import View, one_a_sentence
 from apkcheck.model import (
     FIRST_PARTY,
@@ -334,7 +334,7 @@ def calls(view: View) -> Sheet:
             view.owner_name(call.owner),
             f"{call.caller_class}.{call.caller_method}",
             call.count,
-            _reachability(view, call),
+            reachability(call, view.text),
             call.first_reached_by or "—",
             call.dex,
         )
@@ -342,13 +342,6 @@ def calls(view: View) -> Sheet:
         if not call.owner.startswith(LIBRARY_PREFIX)
     ]
     return _sheet(view, "calls", columns, rows)
-
-
-def _reachability(view: View, call: ApiCall) -> str:
-    if call.at_start:
-        return view.text("reachable.at-start")
-    names = {True: "yes", False: "no", None: "unknown"}
-    return view.text(f"reachable.{names[call.reachable]}")
 
 
 # -- declared and evidenced -----------------------------------------------------------------------
