@@ -126,4 +126,5 @@ def _use(request: Request, row: Permission | None) -> PermissionUse:
         source=request.source,
         flags=request.flags,
         implied_by=request.implied_by,
+        special=row is not None and row.special,
     )

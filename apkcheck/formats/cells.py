@@ -116,11 +116,17 @@ def columns(total: int, weights: Sequence[int], minimum: int = 6) -> tuple[int, 
     return tuple(shares)
 
 
-def permission_source(use: PermissionUse, text: Callable[..., str]) -> str:
-    """Where the app has a permission from; what another one brings along says which.
+def protection(use: PermissionUse, text: Callable[..., str]) -> str:
+    """How a permission is protected, in the platform's words, and whether users grant it apart.
 
     ``text`` gives a message by its key, with its placeholders filled.
     """
+    words = [word for word in (use.protection, use.group, *use.flags) if word]
+    return " ".join([*words, text("label.special")] if use.special else words) or "—"
+
+
+def permission_source(use: PermissionUse, text: Callable[..., str]) -> str:
+    """Where the app has a permission from; what another one brings along says which."""
     source = text(f"label.source-{use.source}")
     if use.source == "implied" and use.implied_by is not None:
         source = text("text.implied-by", cause=clean(use.implied_by.rpartition(".")[2], 80))
@@ -128,7 +134,7 @@ def permission_source(use: PermissionUse, text: Callable[..., str]) -> str:
 
 
 def reachability(call: ApiCall, text: Callable[..., str]) -> str:
-    """Whether a call can run, in a word; ``text`` as above."""
+    """Whether a call can run, in a word."""
     if call.at_start:
         return text("reachable.at-start")
     names = {True: "yes", False: "no", None: "unknown"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from apkcheck.formats import Style
-from apkcheck.formats.cells import clean, columns, grid, permission_source, reachability
+from apkcheck.formats.cells import clean, columns, grid, permission_source, protection, reachability
 from apkcheck.model import (
     FIRST_PARTY,
     LIBRARY_PREFIX,
@@ -254,7 +254,7 @@ class _Listing:
             (
                 clean(use.name, 120),
                 *(clean(use.zh or "—") for _ in names),
-                " ".join(v for v in (use.protection, use.group, *use.flags) if v) or "—",
+                protection(use, self.text),
                 permission_source(use, self.text),
                 self.names(use.data_types),
             )

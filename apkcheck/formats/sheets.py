@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from apkcheck.formats.cells import clean, permission_source, reachability
+from apkcheck.formats.cells import clean, permission_source, protection, reachability
 from apkcheck.formats.view import View, one_a_sentence
 from apkcheck.model import (
     FIRST_PARTY,
@@ -259,7 +259,7 @@ def permissions(view: View) -> Sheet:
         (
             view.permission_name(use.name),
             use.name,
-            " ".join(v for v in (use.protection, use.group, *use.flags) if v) or "—",
+            protection(use, view.text),
             permission_source(use, view.text),
             view.data_names(use.data_types),
             _grade(view, told.get(use.name, [])),

@@ -45,6 +45,8 @@ class PermissionUse:
     implied_by: str | None = None
     """The permission that brings it along at the app's target level; None if every app of that
     level has it, or if it is not implied."""
+    special: bool = False
+    """Whether it is special access, which users grant on a page of the settings."""
 
 
 @dataclass(frozen=True, slots=True)

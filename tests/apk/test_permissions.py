@@ -42,6 +42,14 @@ def test_the_tables_say_what_it_is(read_manifest: ReadManifest) -> None:
     assert (unknown.zh, unknown.data_types) == (None, ())
 
 
+def test_special_access_is_marked(read_manifest: ReadManifest) -> None:
+    overlay = "android.permission.SYSTEM_ALERT_WINDOW"
+    rows = (permission_row(overlay, special=True), permission_row(CAMERA))
+    root = manifest_of(PACKAGE, permissions=[CAMERA, overlay, "com.example.OWN"])
+    uses = read_manifest(root, *rows)[1].permissions
+    assert [use.name for use in uses if use.special] == [overlay]
+
+
 @pytest.mark.parametrize(
     ("limits", "expected"),
     [((18, None), None), ((18, 28), 28), ((None, None), None), ((28,), 28)],
