@@ -486,6 +486,15 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             ("usage", "low", "umbrella"),
         ),
         case("a list that ends", says("我们会收集您的IMEI、OAID，用于保障账号安全。")),
+        case(
+            "one list of several kinds, which is told once, by what most of it is about",
+            says("我们会收集您的浏览记录、搜索记录、IP地址等信息，用于推荐内容。"),
+            ("usage", "low", "umbrella"),
+        ),
+        case(
+            "a list in a part that collects nothing",
+            says("").rstrip() + "\n\n二、信息安全\n\n我们对IMEI、OAID等信息加密存储。\n",
+        ),
         case("denied", says("我们不会收集您的IMEI、OAID等信息。")),
     ),
     "permission-background-location": (
@@ -889,6 +898,14 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             "a category, where others are named",
             says("我们可能会向合作伙伴共享您的设备信息。", "我们接入了友盟+SDK，用于统计分析。"),
             ("合作伙伴", "low", "umbrella"),
+        ),
+        case(
+            "several categories in one breath, and one of them again",
+            says(
+                "我们可能会向合作伙伴、供应商共享您的设备信息。",
+                "我们可能会向合作伙伴共享您的位置信息。",
+            ),
+            ("合作伙伴", "medium", "umbrella"),
         ),
         case(
             "who they are stands in a list",

@@ -28,7 +28,7 @@ from apkcheck.rules.case import (
     strongest_first,
 )
 from apkcheck.rules.excuses import excuses_of_data, last_level
-from apkcheck.rules.passages import Told, purpose_told, vocabulary_of
+from apkcheck.rules.passages import DISCLOSING, Told, purpose_told, vocabulary_of
 from apkcheck.rules.sharing import is_flat_denial
 from apkcheck.rules.statements import about_policy, statements
 from apkcheck.terms import Doubt
@@ -142,12 +142,13 @@ def platform_mismatch(case: Case) -> Iterator[Draft]:
 
 
 def vague_enumeration(case: Case) -> Iterator[Draft]:
-    """Lists of data that are left open: 等, 包括但不限于."""
+    """Lists of data that are left open: 等, 包括但不限于. A list is about one thing, told once."""
     found: dict[str, list[Claim]] = {}
-    for claims in case.data_claims.values():
-        for claim in claims:
-            if claim.open_list and claim.grade in (Grade.EXPLICIT, Grade.UMBRELLA):
-                found.setdefault(_head(case, claim), []).append(claim)
+    for listed in _open_lists(case):
+        heads = [_head(case, claim) for claim in listed]
+        found.setdefault(max(heads, key=lambda h: (heads.count(h), -heads.index(h))), []).extend(
+            listed
+        )
     for head, opened in sorted(found.items()):
         wide = [c for c in opened if _left_wide_open(case, c)]
         yield Draft(
@@ -161,6 +162,20 @@ def vague_enumeration(case: Case) -> Iterator[Draft]:
             grade=Grade.UMBRELLA,
             claims=tuple(sorted(opened, key=lambda c: c not in wide)),
         )
+
+
+def _open_lists(case: Case) -> Iterator[list[Claim]]:
+    """The claims of every sentence with an open list, where a policy tells what is collected."""
+    lists: dict[tuple[int, int, int], list[Claim]] = {}
+    for data_type, claims in case.data_claims.items():
+        for claim in claims:
+            told = claim.grade in (Grade.EXPLICIT, Grade.UMBRELLA)
+            tells = claim.section_role in DISCLOSING and data_type not in HEADINGS
+            if claim.open_list and told and tells:
+                place = (claim.policy, claim.start, claim.end)
+                lists.setdefault(place, []).append(claim)
+    for place in sorted(lists):
+        yield sorted(lists[place], key=lambda c: c.surface_start)
 
 
 def not_personal(case: Case) -> Iterator[Draft]:

@@ -13,10 +13,21 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from apkcheck.model import Block, Claim, ClaimKind, Document
+from apkcheck.model import Block, Claim, ClaimKind, Document, SectionRole
 from apkcheck.rules.case import Case
 from apkcheck.tables import Vocabulary
 from apkcheck.text import fold
+
+DISCLOSING = frozenset(
+    {
+        SectionRole.COLLECTION,
+        SectionRole.OTHER,
+        SectionRole.PERMISSION,
+        SectionRole.SDK_LIST,
+        SectionRole.SHARING,
+    }
+)
+"""Parts of a policy in which it tells what is collected, and what for."""
 
 _SHORT = 24
 """Longest block that is only a title of what follows, in characters."""

@@ -12,7 +12,6 @@ from apkcheck.model import (
     Grade,
     Polarity,
     SdkUse,
-    SectionRole,
     Severity,
     Strength,
     Subject,
@@ -20,6 +19,7 @@ from apkcheck.model import (
 )
 from apkcheck.rules.case import HEADINGS, Case, Draft, call_pointers, strength_of
 from apkcheck.rules.passages import (
+    DISCLOSING,
     Told,
     passage_text,
     purpose_told,
@@ -28,17 +28,6 @@ from apkcheck.rules.passages import (
     vocabulary_of,
 )
 from apkcheck.text import fold
-
-_DISCLOSING = frozenset(
-    {
-        SectionRole.COLLECTION,
-        SectionRole.OTHER,
-        SectionRole.PERMISSION,
-        SectionRole.SDK_LIST,
-        SectionRole.SHARING,
-    }
-)
-"""Parts in which data is told with its purpose."""
 
 APP_LISTS = ("app_list", "running_apps")
 PROFILING = frozenset({"ads", "personalize"})
@@ -209,7 +198,7 @@ def _disclosed(case: Case) -> dict[str, tuple[Claim, ...]]:
         told = tuple(
             c
             for c in claims
-            if c.grade in (Grade.EXPLICIT, Grade.UMBRELLA) and c.section_role in _DISCLOSING
+            if c.grade in (Grade.EXPLICIT, Grade.UMBRELLA) and c.section_role in DISCLOSING
         )
         if told and data_type not in HEADINGS:
             found[data_type] = told

@@ -19,6 +19,9 @@ from apkcheck.rules.case import HEADINGS, Case, Draft, call_pointers, strength_o
 from apkcheck.rules.passages import passage_text, quote_text, vocabulary_of
 from apkcheck.text import fold
 
+Place = tuple[int, int, int]
+"""A sentence: its policy, start and end."""
+
 _FLAT = 90
 """Longest sentence that is taken for a flat denial, in characters: longer ones have conditions."""
 
@@ -73,11 +76,25 @@ def unnamed(case: Case) -> Iterator[Draft]:
 
 
 def _merged(found: dict[str, list[Claim]]) -> Iterator[list[Claim]]:
-    """One group for 合作伙伴 and 授权合作伙伴: the shorter name stands for the longer."""
+    """One group for 合作伙伴 and 授权合作伙伴, and for those that sentences tell in one breath.
+
+    The shorter name stands for the longer, and the one that is told most often for all.
+    """
     short = [name for name in found if not any(o != name and o in name for o in found)]
-    for name in short:
+    groups: list[tuple[set[Place], dict[str, list[Claim]]]] = []
+    for name in sorted(short):
         same = [claim for other, claims in found.items() if name in other for claim in claims]
-        yield sorted(same, key=lambda c: (fold(c.subject) != name, c.policy, c.start))
+        places = {(c.policy, c.start, c.end) for c in same}
+        names = {name: same}
+        for group in [g for g in groups if g[0] & places]:
+            groups.remove(group)
+            places |= group[0]
+            names |= group[1]
+        groups.append((places, names))
+    for _, names in groups:
+        first = max(names, key=lambda name: (len(names[name]), name))
+        claims = dict.fromkeys(claim for same in names.values() for claim in same)
+        yield sorted(claims, key=lambda c: (fold(c.subject) != first, c.policy, c.start))
 
 
 def _taken(case: Case, sdk: SdkUse, data_type: str) -> tuple[str, ...]:
