@@ -186,3 +186,40 @@ class TestNamesOfCompanies:
 
     def test_sdks_that_are_only_pointed_at_have_no_name(self, tables: Tables) -> None:
         assert named("我们通过系统接口调用这些SDK，您可以查阅。", tables) == set()
+
+
+class TestListsOfSdks:
+    LIST = "三、第三方SDK目录\n"
+
+    def test_what_is_said_behind_several_names_is_said_of_each(self, tables: Tables) -> None:
+        text = f"{self.LIST}（1）OPPO推送SDK（广东欢太科技有限公司）、小米推送SDK：收集OAID。\n"
+        assert {collected("oaid", "oppo-push"), collected("oaid", "xiaomi-push")} <= data_said(
+            text, tables
+        )
+
+    def test_names_that_verbs_part_are_no_list(self, tables: Tables) -> None:
+        text = "个推SDK收集OAID，极光推送SDK收集Android ID。"
+        assert data_said(text, tables) == {
+            collected("oaid", "getui-push"),
+            collected("android_id", "jiguang-push"),
+        }
+
+    def test_a_name_on_its_own_line_is_who_the_next_lines_are_about(self, tables: Tables) -> None:
+        text = (
+            f"{self.LIST}我们接入了下列SDK：\n"
+            "极光推送SDK（深圳市和讯华谷信息技术有限公司）\n收集OAID，用于推送。\n"
+            "网易云信SDK（杭州网易智企科技有限公司）\n收集Android ID，用于通话。\n"
+        )
+        assert {
+            collected("oaid", "jiguang-push"),
+            collected("android_id", "netease-nim"),
+        } <= data_said(text, tables)
+
+    def test_a_label_below_a_name_may_be_short(self, tables: Tables) -> None:
+        text = (
+            f"{self.LIST}1. 讯飞语音SDK\n公司：科大讯飞股份有限公司\n信息：语音信息、Android ID\n"
+        )
+        assert collected("android_id", "iflytek-speech") in data_said(text, tables)
+
+    def test_the_same_label_elsewhere_states_nothing(self, tables: Tables) -> None:
+        assert types_said("一、概述\n信息：IMEI、OAID\n", tables) == set()

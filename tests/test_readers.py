@@ -356,3 +356,14 @@ class TestRefusals:
         at = content.index(b"PK\x01\x02")
         content[at + 10] = 99
         assert "save the policy again" in refusal(bytes(content), tables)
+
+
+def test_a_line_of_links_in_the_frame_of_a_page_is_left_out(tables: Tables) -> None:
+    source = (
+        '<html><body><div class="page-header">首页 | 下载 | 通讯录权限</div>'
+        "<h1>隐私政策</h1><p>我们会收集您的昵称。</p>"
+        '<div class="footer">邮箱 | 电话 | 地址。</div></body></html>'
+    )
+    text = read(source, tables, ".html").text
+    assert "通讯录权限" not in text
+    assert "邮箱" in text

@@ -1109,6 +1109,14 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             "what refusing means",
             says("我们会收集您的人脸信息，用于登录。如您拒绝，您可以用密码登录。"),
         ),
+        case(
+            "it is said of a narrower kind",
+            says(
+                "我们会收集您的精确位置信息，用于记录路线，这是敏感个人信息。",
+                "SDK会收集位置信息。",
+            ),
+            reads="location",
+        ),
         case("not sensitive", says("我们会收集您的IMEI，用于登录。")),
     ),
     "share-denied": (

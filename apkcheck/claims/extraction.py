@@ -50,6 +50,8 @@ _LIST = 2
 """Words of data that make a list behind the colon of such an item."""
 _LIST_LEAD = 8
 """Characters before the first of them (例如您的)."""
+_LABEL_LEAD = "0123456789.、-•·*(),;。"
+"""What may stand before such a label."""
 _INTRODUCTION = 6000
 """Characters at the beginning of a policy in which its operator is introduced."""
 _RUN_IN = re.compile(r"[^\s\w]*\w{1,4}[、.．)）]?\s*([^\s:：。；;，,]{4,30})(?=[\s:：。；;])")
@@ -299,6 +301,12 @@ class _DocumentReader:
             self.list = None
         return self.list
 
+    def _is_bare_name(self, part: Sentence) -> bool:
+        """极光推送SDK（深圳某公司）, on a line of its own: what follows is about it."""
+        spoken = ("verb-collect", "verb-share", "verb-use", "verb-provide", "denial", DATA)
+        short = part.start == 0 and part.end == len(part.dense.chars) and part.end <= _SHORT
+        return short and not part.is_complete and not any(t.has(*spoken) for t in part.tokens)
+
     def _has_head(self, block: Block, above: _List) -> bool:
         """Whether a long paragraph is an item of what was said to follow: 支付服务：您的…"""
         head = self.document.text[block.start : block.start + _HEAD_COLON]
@@ -314,6 +322,8 @@ class _DocumentReader:
     ) -> None:
         """Remembers the introduction of a list: a block that ends with a colon."""
         introduces = last.chars.endswith(":")
+        if party not in (None, FIRST_PARTY) and self._is_bare_name(last):
+            self.list = replace(self.list, party=party) if self.list else None
         if introduces or (party not in (None, FIRST_PARTY) and self.list is None):
             kept = statement if introduces else None
             level = block.level or (self.list.level if self.list else 0)
@@ -344,7 +354,7 @@ class _DocumentReader:
         )
         inherited = None if speaks else statement
         reading = self._reading(part, found, inherited, party or FIRST_PARTY)
-        mentions, ending = reading.mentions, reading.ending
+        mentions, ending = self._for_all(part, found, reading.mentions), reading.ending
         leading = tuple(self._leading(part, mentions, role, party or FIRST_PARTY))
         regions = reading.regions
         if leading:
@@ -369,6 +379,33 @@ class _DocumentReader:
         elif any(t.has("party-own") for t in part.tokens):
             party = None
         return claims, ending, party
+
+    def _for_all(
+        self, part: Sentence, found: tuple[Recipient, ...], mentions: tuple[Mention, ...]
+    ) -> tuple[Mention, ...]:
+        """甲SDK、乙SDK：收集OAID: what is said behind a list of SDKs is said of each of them."""
+        listed = self._listed_first(part, found)
+        if len(listed) < 2:
+            return mentions
+        own = [
+            m
+            for m in mentions
+            if m.statement.party == listed[-1].id and m.token.start >= listed[-1].end
+        ]
+        others = dict.fromkeys(r.id for r in listed if r.id != listed[-1].id)
+        return mentions + tuple(
+            replace(m, statement=replace(m.statement, party=other)) for other in others for m in own
+        )
+
+    def _listed_first(self, part: Sentence, found: tuple[Recipient, ...]) -> list[Recipient]:
+        """The SDKs that the sentence lists first; a company in a bracket is one of them."""
+        listed: list[Recipient] = []
+        for recipient in (r for r in found if r.named):
+            between = part.dense.chars[listed[-1].end : recipient.start] if listed else "、"
+            if not self.words.pattern("between-names").fullmatch(between):
+                break
+            listed.append(recipient)
+        return listed
 
     def _reading(
         self, part: Sentence, found: tuple[Recipient, ...], inherited: Statement | None, party: str
@@ -460,12 +497,18 @@ class _DocumentReader:
             return
         named = [t for t in part.tokens if t.end <= colon]
         yield from named
-        if not any(t.has(DATA) for t in named):
+        if not any(t.has(DATA) for t in named) and not self._labels_data(part, colon):
             return
         if not told and not part.has_turn(*TURN_KINDS):
             yield from (t for t in part.tokens if t.start > colon)
         else:
             yield from self._enumerated(part, colon)
+
+    def _labels_data(self, part: Sentence, colon: int) -> bool:
+        """信息：IMEI、OAID, below the name of an SDK: what it collects."""
+        label = part.dense.chars[part.start : colon].strip(_LABEL_LEAD)
+        known = self.words.pattern("data-label").fullmatch(label) is not None
+        return known and self.outline.party is not None
 
     def _enumerated(self, part: Sentence, colon: int) -> Iterator[Token]:
         """日志信息：例如登录日志、操作日志，以便…: the list right behind the colon."""

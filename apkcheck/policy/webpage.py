@@ -91,6 +91,11 @@ _HEADING = re.compile("h[1-6]")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MENU_ROLES = frozenset(["navigation", "menu", "menubar", "search", "toolbar", "tablist"])
 _MENU = re.compile(r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|sidebar)(?:$|[\s_-])")
+_FRAME = re.compile(r"(?:^|[\s_-])(?:header|footer|topbar|toolbar)(?:$|[\s_-])")
+_FRAME_LENGTH = 120
+"""Longest line of links at the top or foot of a page, in characters."""
+_BARS = 2
+"""Bars between the words of such a line (首页 | 下载 | 帮助)."""
 _BANNER = re.compile(
     r"(?:cookie|consent|gdpr)[\w-]*(?:banner|bar|popup|modal|dialog|notice|overlay|consent|wall)"
     r"|(?:banner|bar|popup|modal|dialog|notice|overlay)[\w-]*(?:cookie|consent|gdpr)"
@@ -197,6 +202,8 @@ def _is_left_out(element: Any) -> bool:
     names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
     if _BANNER.search(names):
         return len(_visible(element)) <= _FURNITURE_LENGTH
+    if _FRAME.search(names) and _is_line_of_links(element):
+        return True
     return bool(_MENU.search(names)) and _is_all_links(element)
 
 
@@ -207,6 +214,13 @@ def _is_hidden(element: Any) -> bool:
         or element.get("aria-hidden") == "true"
         or bool(style and _HIDDEN.search(style))
     )
+
+
+def _is_line_of_links(element: Any) -> bool:
+    """首页 | 下载 | 帮助: words between bars, and no sentence, in the frame of a page."""
+    text = _visible(element)
+    bars = text.count("|") + text.count("｜")
+    return bars >= _BARS and len(text) <= _FRAME_LENGTH and "。" not in text
 
 
 def _is_all_links(element: Any) -> bool:

@@ -155,6 +155,8 @@ def sensitive_without_necessity(case: Case) -> Iterator[Draft]:
         row = case.tables.data_types[data_type]
         if row.sensitivity != "sensitive" or any(_necessary(case, c) for c in claims):
             continue
+        if any(_necessary(case, c) for c in _of_kin(case, data_type)):
+            continue
         calls = case.calls_by_data.get(data_type, ())
         yield _draft(
             case,
@@ -163,6 +165,14 @@ def sensitive_without_necessity(case: Case) -> Iterator[Draft]:
             "sensitive-no-necessity",
             Severity.MEDIUM if calls else Severity.LOW,
         )
+
+
+def _of_kin(case: Case, data_type: str) -> Iterator[Claim]:
+    """Claims about what is above or below a data type: 精确位置 is told of where 位置 is read."""
+    kin = set(case.tables.ancestors(data_type)) - HEADINGS
+    for other, claims in sorted(_disclosed(case).items()):
+        if other in kin or data_type in case.tables.ancestors(other):
+            yield from claims
 
 
 def _necessary(case: Case, claim: Claim) -> bool:
