@@ -17,6 +17,8 @@ AUTHORITIES = frozenset({"cac", "cverc", "miit"})
 """Who publishes notices (通报) about apps: 网信办, 国家计算机病毒应急处理中心, 工信部."""
 
 _MEMBER = re.compile(r"L([\w/$]+);->([\w$<>]+)")
+_TRACES = ("components", "native", "metadata", "authorities", "actions", "assets")
+"""Fields of an SDK that tell where its traces in an app are, besides its packages."""
 
 
 def lint_tables(overlay: Path | None = None) -> tuple[tuple[str, ...], int]:
@@ -160,6 +162,8 @@ def _sdk_examples(tables: Tables) -> Iterator[str]:
             if package.endswith(".") or package != package.strip():
                 yield f"{row.id}: the package {package!r} must be a dotted prefix without end"
     for row in rows:
+        if not row.packages:
+            continue  # Its example is a text: see ``_untraced_sdks``.
         if "." not in row.example.removesuffix(".*"):
             yield f"{row.id}: the example {row.example!r} is no class"
         constants = (place for place in getattr(row, "versions", ()) if _in_code(place))
@@ -199,13 +203,41 @@ def _sdk_nesting(tables: Tables) -> Iterator[str]:
 
 
 def _sdk_names(tables: Tables) -> Iterator[str]:
-    """The name of a product belongs to one SDK; names of vendors may belong to several."""
+    """The name of a product belongs to one SDK or building block; vendors may have several."""
     owners: dict[str, str] = {}
-    for row in tables.sdks.values():
+    rows: tuple[Sdk | Library, ...] = (*tables.sdks.values(), *tables.libraries.values())
+    for row in rows:
         for name in row.names:
             other = owners.setdefault(fold(name), row.id)
             if other != row.id:
                 yield f"{row.id}: the name {name!r} belongs to {other} too"
+
+
+def _untraced_sdks(tables: Tables) -> Iterator[str]:
+    """A row without any trace says why, and its example names it and no other SDK."""
+    traces = ("packages", *_TRACES)
+    for row in tables.sdks.values():
+        traced = any(getattr(row, field) for field in traces)
+        if traced and row.untraced:
+            yield f"{row.id}: is said to be untraced, and has traces: leave 'untraced' out"
+        if not traced and not row.untraced:
+            yield f"{row.id}: has no package and no other trace: say why in 'untraced'"
+        if not row.packages and (named := _named_sdks(tables, row.example)) != {row.id}:
+            others = ", ".join(sorted(named)) or "none"
+            yield f"{row.id}: the example {row.example!r} names {others}"
+
+
+def _named_sdks(tables: Tables, text: str) -> set[str]:
+    """The SDKs that a text names."""
+    from apkcheck.claims import lexicon_of
+    from apkcheck.claims.recipients import RecipientFinder
+    from apkcheck.claims.sentences import sentences
+
+    dense = densify(text)
+    finder = RecipientFinder(tables, tables.zh, frozenset())
+    parts = sentences(dense, lexicon_of(tables, "zh").tokens(dense), tables.zh)
+    found = (recipient.id for part in parts for recipient in finder.find(part, text))
+    return {name for name in found if name in tables.sdks}
 
 
 def _sdk_proof(tables: Tables) -> Iterator[str]:
@@ -455,6 +487,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("sdks", _sdk_names),
     ("sdks", _sdk_nesting),
     ("sdks", _sdk_proof),
+    ("sdks", _untraced_sdks),
     ("sources", _named_sources),
     ("sources", _source_dates),
     ("words", _word_examples),

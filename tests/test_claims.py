@@ -813,6 +813,46 @@ class TestUnknownNames:
     def test_a_word_for_any_sdk_is_no_name(self, text: str, tables: Tables) -> None:
         assert not [c for c in claims_of(text, tables) if c.kind == "recipient" and c.named]
 
+    @pytest.mark.parametrize(
+        ("text", "sdk"),
+        [
+            ("我们接入了Unity-Ads。", "unity-ads"),
+            ("我们接入了阿里云-OSS。", "aliyun-oss"),
+            ("我们接入了UPush。", "umeng-push"),
+            ("我们接入了BuglySDK V4.1.9，用于统计崩溃。", "tencent-bugly"),
+            ("高德定位服务会收集您的位置信息。", "amap-lbs"),
+            ("小米推送服务由小米提供。", "xiaomi-push"),
+        ],
+    )
+    def test_a_name_is_known_as_lists_write_it(self, text: str, sdk: str, tables: Tables) -> None:
+        assert sdk in {c.subject for c in claims_of(text, tables) if c.kind == "recipient"}
+
+    @pytest.mark.parametrize(
+        ("name", "subject"),
+        [
+            ("脉盟", "maimeng-ads"),
+            ("飞书", "lark-open"),
+            ("京东", "京东"),
+            ("Glide", "library:glide"),
+            ("OkHttp3", "library:okhttp"),
+        ],
+    )
+    def test_a_field_names_an_sdk_without_the_word_unless_a_brand_has_several(
+        self, name: str, subject: str, tables: Tables
+    ) -> None:
+        text = f"二、第三方SDK目录\nSDK名称：{name}\n收集信息：IMEI\n"
+        assert recipient(subject) in said(text, tables)
+
+    @pytest.mark.parametrize(
+        "text", ["我们通过robust的措施保护信息。", "中国农业银行股份有限公司为您提供贷款服务。"]
+    )
+    def test_a_word_like_a_building_block_s_and_a_company_without_a_traced_sdk_are_no_sdk(
+        self, text: str, tables: Tables
+    ) -> None:
+        named = {c.subject for c in claims_of(text, tables) if c.kind == "recipient"}
+        assert not named & tables.sdks.keys()
+        assert not [name for name in named if name.startswith("library:")]
+
     def test_a_known_name_that_runs_on_into_the_word_sdk_is_known(self, tables: Tables) -> None:
         assert recipient("tencent-bugly") in said("我们接入了腾讯BuglySDK。", tables)
 

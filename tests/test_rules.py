@@ -1032,6 +1032,8 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             "a vendor's name may mean a service without code",
             says("您可以使用腾讯的账号登录，我们会从腾讯获取您的昵称。"),
         ),
+        case("no trace of it is known", says("我们接入了脉盟SDK，用于展示广告。")),
+        case("a building block is no SDK", HEAD + "二、第三方SDK目录\n\nSDK名称：Glide\n"),
         case("on another platform", says("iOS版接入了友盟+SDK，用于统计分析。")),
         case("denied", says("我们没有接入友盟+SDK。")),
         case("denied as a user of it", says("我们不使用友盟+SDK。")),

@@ -633,6 +633,21 @@ class TestLint:
                 "sdks: x: the name '友盟 +' belongs to umeng-analytics too",
             ),
             (
+                "sdks.json",
+                sdk("x", packages=[], example="接入某某推送"),
+                "sdks: x: has no package and no other trace: say why in 'untraced'",
+            ),
+            (
+                "sdks.json",
+                sdk("x", untraced="nobody knows it"),
+                "sdks: x: is said to be untraced, and has traces: leave 'untraced' out",
+            ),
+            (
+                "sdks.json",
+                sdk("x", packages=[], untraced="nobody knows it", example="接入友盟+"),
+                "sdks: x: the example '接入友盟+' names umeng-analytics",
+            ),
+            (
                 "data_types.json",
                 data_type("x", example="我们会收集您的茶味偏好和手机号码"),
                 "data_types: x: the example names phone_number too",

@@ -37,6 +37,8 @@ _DOTTED = re.compile(
     r"https?://[!-~]*|(?<![a-z0-9_\-])(?![0-9]+\.)[a-z0-9_\-]+(?:[.@][a-z0-9_\-]+)+"
 )
 """Addresses and package names; not the number of an item with its first word (1.IMEI)."""
+_VERSION = re.compile(r"[a-z0-9_\-]*sdk[_\-]?v?[0-9]+(?:\.[0-9]+)+")
+"""The name of an SDK with its version (BuglySDK V4.1.9): no address."""
 _TOKEN_KINDS = (
     "party-own",
     "party-user",
@@ -61,6 +63,11 @@ _TOKEN_KINDS = (
     "platform-ios",
     "blocker",
 )
+_SERVICE = "服务"
+_GAP = re.compile(r"(?<=[a-z0-9]) (?=[a-z])|(?<=[\u4e00-\u9fff]) ?(?=[a-z])")
+"""Where a hyphen may stand between the words of a name; not in front of SDK, which is cut off."""
+_HYPHEN = re.compile(r"(?<=[a-z0-9\u4e00-\u9fff])-(?=[a-z]{2})")
+"""A hyphen that may be left out of a name."""
 _MANY = 1_000_000.0
 """What jieba takes for the size of its corpus; every word counts one, so that only the number of
 pieces decides."""
@@ -132,7 +139,8 @@ class Lexicon:
             start, end = match.span()
             cuts = [at for at in range(start + 1, end) if at in dense.gaps] if self._spaced else []
             for first, last in pairwise((start, *cuts, end)):
-                if not cuts or _DOTTED.fullmatch(dense.chars[first:last]):
+                name = dense.chars[first:last]
+                if (not cuts or _DOTTED.fullmatch(name)) and not _VERSION.fullmatch(name):
                     yield first, last
 
     def is_compound(self, form: str) -> bool:
@@ -280,8 +288,8 @@ def _all_forms(tables: Tables, vocabulary: Vocabulary) -> Iterator[tuple[str, En
         if "_" in short and permission.id.startswith("android.permission."):
             yield short, Entry(PERMISSION, permission.id)
     for sdk in tables.sdks.values():
-        yield from ((form, Entry(SDK, sdk.id)) for name in sdk.names for form in _with_sdk(name))
-        yield from ((name, Entry(VENDOR, sdk.id)) for name in (*sdk.vendor_names, sdk.vendor))
+        yield from ((form, Entry(SDK, sdk.id)) for name in sdk.names for form in _written(name))
+        yield from ((name, Entry(VENDOR, sdk.id)) for name in sdk.all_vendor_names)
     for kind in _TOKEN_KINDS:
         yield from ((form, Entry(kind, form)) for form in sorted(vocabulary.forms(kind)))
 
@@ -344,11 +352,17 @@ def _load_when_needed(name: str) -> None:
     sys.modules.setdefault(name, stand_in)
 
 
-def _with_sdk(name: str) -> Iterator[str]:
-    """A name, and where it ends in a Latin word, that name with SDK glued to it (BuglySDK)."""
-    yield name
-    if name[-1].isascii() and name[-1].isalnum() and not name.lower().endswith("sdk"):
-        yield f"{name}SDK"
+def _written(name: str) -> Iterator[str]:
+    """A name as it is written: with a hyphen between its words (Unity-Ads, 阿里云-OSS) and without
+    (UPush); with SDK glued to a Latin word (BuglySDK); with 服务, which else other words take
+    (高德|定位服务)."""
+    lower = name.lower()
+    for form in dict.fromkeys((lower, _GAP.sub("-", lower), _HYPHEN.sub("", lower))):
+        yield form
+        if form[-1].isascii() and form[-1].isalnum() and not form.endswith("sdk"):
+            yield f"{form}sdk"
+        elif not form[-1].isascii():
+            yield f"{form}{_SERVICE}"
 
 
 def _hosts(tables: Tables) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -40,7 +41,7 @@ class ProductNames:
             (
                 row,
                 tuple(map(fold, row.names)),
-                frozenset(map(fold, (*row.vendor_names, row.vendor))),
+                frozenset(map(fold, row.all_vendor_names)),
             )
             for row in tables.sdks.values()
         ]
@@ -52,6 +53,12 @@ class ProductNames:
             if name[:end] in self._brands and (cues := self._behind(name, end)):
                 return self._only(name[:end], cues)
         return None
+
+    def is_shared(self, name: str) -> bool:
+        """Whether a folded name is the brand of several SDKs: of a vendor, or what their names
+        begin with."""
+        own = (row for row, names, vendors in self._names if _is_of(name, names, vendors))
+        return name in self._brands and len(tuple(itertools.islice(own, 2))) > 1
 
     def by_purpose(self, brand: str, purpose: str) -> str | None:
         """The SDK that a folded brand means beside the words for what it is used for.
@@ -101,7 +108,11 @@ class ProductNames:
         return found
 
     def _only(self, brand: str, cues: dict[str, frozenset[str]]) -> str | None:
-        """The only SDK of a brand that fits; one with such a name in the table comes first."""
+        """The only SDK of a brand that fits; one with such a name in the table comes first.
+
+        One of which no trace is known must have such a name: else it would leave in doubt whether
+        another is meant, which an app can show.
+        """
         categories = frozenset.intersection(*cues.values())
         found: list[Sdk] = []
         called: list[Sdk] = []
@@ -109,7 +120,8 @@ class ProductNames:
             own = [name for name in names if name.startswith(brand)]
             if not own and brand not in vendors:
                 continue
-            if row.category in categories or any(all(c in n for c in cues) for n in names):
+            named = any(all(c in n for c in cues) for n in names)
+            if named or (row.category in categories and not row.untraced):
                 found.append(row)
             if row.category in categories and any(all(c in n for c in cues) for n in own):
                 called.append(row)
@@ -117,6 +129,10 @@ class ProductNames:
             if len(rows) == 1:
                 return rows[0].id
         return None
+
+
+def _is_of(brand: str, names: tuple[str, ...], vendors: frozenset[str]) -> bool:
+    return brand in vendors or any(name.startswith(brand) for name in names)
 
 
 @functools.lru_cache(maxsize=4)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from apkcheck.claims.lexicon import SDK, VENDOR, Token
 from apkcheck.claims.products import ProductNames, product_names
 from apkcheck.claims.sentences import Sentence
+from apkcheck.model import LIBRARY_PREFIX
 from apkcheck.tables import Tables, Vocabulary
 from apkcheck.text import fold
 
@@ -60,10 +61,21 @@ class RecipientFinder:
             sentence.dense.chars, start, end
         ):
             return None
-        product = self._products.of(sentence.dense.chars[start:end])
+        written = sentence.dense.chars[start:end]
+        product = self._products.of(written) or self._called(written)
         if product is not None and not self._is_own(product):
             return Recipient(product, start, end, named=True)
         return Recipient(_source(sentence, text, start, end), start, end, named=True)
+
+    def _called(self, name: str) -> str | None:
+        """What a field or cell names that needs no word SDK to be the name of one (云证通, Glide).
+
+        The brand of several SDKs does: which of them is meant, the name alone does not tell.
+        """
+        names = _products(self._tables)
+        if name in names:
+            return names[name]
+        return None if self._products.is_shared(name) else names.get(f"{name}sdk")
 
     def by_purpose(self, name: str, purpose: str) -> str | None:
         """The SDK that a brand alone (小米SDK) means in a row or record with this purpose."""
@@ -156,7 +168,7 @@ class RecipientFinder:
         )
         if short or self._vocabulary.pattern("sdk-generic").fullmatch(chars, start, end):
             return None
-        product = _product(self._tables, chars[start : end - _SDK])
+        product = _product(self._tables, chars[start : end - _SDK].rstrip("-_"))
         return Recipient(product or _source(sentence, text, start, end), start, end, named=True)
 
     def _is_operator(self, folded: str) -> bool:
@@ -167,7 +179,8 @@ class RecipientFinder:
 
     def _is_own(self, sdk: str) -> bool:
         """Whether the operator is the SDK's vendor: its own product is no recipient to it."""
-        return fold(self._tables.sdks[sdk].vendor) in self._operators
+        row = self._tables.sdks.get(sdk)
+        return row is not None and fold(row.vendor) in self._operators
 
     def _is_recipient(self, sentence: Sentence, token: Token) -> bool:
         """Whether a vendor's name is one here: a brand alone (微信账号) is often just a source."""
@@ -208,7 +221,13 @@ def _product(tables: Tables, name: str) -> str | None:
 
 @functools.lru_cache(maxsize=4)
 def _products(tables: Tables) -> dict[str, str]:
-    return {fold(name): sdk.id for sdk in tables.sdks.values() for name in sdk.names}
+    """What the names of SDKs mean, and those of building blocks, which a name alone does not."""
+    blocks = {
+        fold(name): f"{LIBRARY_PREFIX}{row.id}"
+        for row in tables.libraries.values()
+        for name in (row.name, *row.names)
+    }
+    return blocks | {fold(name): sdk.id for sdk in tables.sdks.values() for name in sdk.names}
 
 
 def _source(sentence: Sentence, text: str, start: int, end: int) -> str:

@@ -200,7 +200,7 @@ def party_name(party: str, tables: Tables, lang: str) -> str:
     if party == FIRST_PARTY:
         return tables.message("party.first-party", lang)
     row = tables.sdks.get(party)
-    return party if row is None else row.name
+    return party.removeprefix(LIBRARY_PREFIX) if row is None else row.name
 
 
 def _owner(owner: str, tables: Tables, lang: str) -> str:

@@ -120,13 +120,13 @@ class View:
         if party == FIRST_PARTY:
             return self.text("party.first-party")
         row = self.sdks.get(party)
-        return party if row is None else row.name
+        return party.removeprefix(LIBRARY_PREFIX) if row is None else row.name
 
     def owner_name(self, owner: str) -> str:
         """Whose code it is."""
         if owner in (FIRST_PARTY, UNKNOWN_OWNER):
             return self.text(f"owner.{owner}")
-        return self.party_name(owner.removeprefix(LIBRARY_PREFIX))
+        return self.party_name(owner)
 
     def purpose_names(self, purposes: Iterable[str]) -> str:
         """Several purposes in one phrase."""

@@ -179,11 +179,13 @@ class Case:
 
     @functools.cached_property
     def recipient_claims(self) -> tuple[Claim, ...]:
-        """Claims about recipients that may speak of Android."""
+        """Claims about recipients that may speak of Android; a building block is no recipient."""
         return tuple(
             c
             for c in self.claims
-            if c.kind is ClaimKind.RECIPIENT and c.platform is not Platform.IOS
+            if c.kind is ClaimKind.RECIPIENT
+            and c.platform is not Platform.IOS
+            and not c.subject.startswith(LIBRARY_PREFIX)
         )
 
     def _by_subject(self, kind: ClaimKind) -> dict[str, tuple[Claim, ...]]:

@@ -177,8 +177,6 @@ class Sdk(NamedTuple):
     """The vendor's legal name."""
     names: tuple[str, ...]
     """Names of the product as policies write them."""
-    packages: tuple[str, ...]
-    """Dotted package prefixes, no trailing dot; the longest defined prefix wins over all SDKs."""
     category: str
     """Id of a row of ``sdk_categories.json``."""
     verified: bool
@@ -186,9 +184,16 @@ class Sdk(NamedTuple):
     for sources of that kind."""
     source: tuple[str, ...]
     example: str
-    """A class of it, in full; ``package.*`` where no class is known by name."""
+    """A class of it, in full; ``package.*`` where no class is known by name; where no package is
+    known, a text that names it."""
+    packages: tuple[str, ...] = ()
+    """Dotted package prefixes, no trailing dot; the longest defined prefix wins over all SDKs."""
+    untraced: str | None = None
+    """Only where no package or other trace in an app is known: why. Policies that name it are
+    understood; whether an app holds it cannot be told, so it is never over-declared."""
     vendor_names: tuple[str, ...] = ()
-    """Names of the vendor or its brand: they name this SDK only where nothing nearer does."""
+    """Names of the vendor or its brand: they name this SDK only where nothing nearer does. So does
+    ``vendor``, unless the row is ``untraced``: a bank is not its SDK for payments."""
     inside: tuple[str, ...] = ()
     """SDKs below whose packages some of its packages lie: it is a part with a row of its own."""
     components: tuple[str, ...] = ()
@@ -218,6 +223,11 @@ class Sdk(NamedTuple):
     constant, ``META-INF/acme.version``, a file, or ``acme.properties#version``, a key in a file.
     Words in front of the number are left out."""
     note: str | None = None
+
+    @property
+    def all_vendor_names(self) -> tuple[str, ...]:
+        """All names of the vendor that can name the SDK."""
+        return self.vendor_names if self.untraced else (*self.vendor_names, self.vendor)
 
 
 class SdkCategory(NamedTuple):
@@ -249,6 +259,8 @@ class Library(NamedTuple):
     """Dotted package prefixes, no trailing dot."""
     source: tuple[str, ...]
     example: str
+    names: tuple[str, ...] = ()
+    """Names by which policies list it among SDKs, if more than ``name``: it is no recipient."""
     note: str | None = None
 
 
