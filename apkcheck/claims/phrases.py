@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from apkcheck.claims.lexicon import DATA, DATA_GUARDED, Token
-from apkcheck.claims.reading import Region, Statement, is_background
+from apkcheck.claims.reading import Region, Statement, is_background, is_general
 from apkcheck.claims.sentences import Sentence
-from apkcheck.model import SectionRole
+from apkcheck.model import Action, SectionRole
 from apkcheck.tables import Vocabulary
 
 _LEAD = 8
@@ -63,7 +63,8 @@ class PhraseFinder:
     ) -> Iterator[Phrase]:
         """The phrases of what a sentence says is collected, used or shared, and with whom."""
         for region in regions:
-            for start, end, known in self._data(sentence, region.start, region.end):
+            vague = region.statement.action is not Action.SHARE
+            for start, end, known in self._data(sentence, region.start, region.end, vague=vague):
                 place = sentence.dense.source_span(start, end)
                 yield Phrase("data", *place, known, region.statement, role)
         for start, end in self._receiving(sentence):
@@ -79,10 +80,21 @@ class PhraseFinder:
 
     # -- data
 
-    def _data(self, sentence: Sentence, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    def _data(
+        self, sentence: Sentence, start: int, end: int, *, vague: bool = False
+    ) -> Iterator[tuple[int, int, bool]]:
+        """The phrases of a stretch.
+
+        Where data is collected (``vague``), 个人信息 names none: what it is, other sentences say.
+        Where it is shared, it can be all that is said of what.
+        """
         inside = [t for t in sentence.tokens if start <= t.start and t.end <= end]
         known = [t for t in inside if t.has(DATA, DATA_GUARDED)]
-        background = [t for t in known if is_background(sentence, t, self._vocabulary)]
+        background = [
+            t
+            for t in known
+            if (vague and is_general(t)) or is_background(sentence, t, self._vocabulary)
+        ]
         others = [t for t in inside if not t.has(DATA, DATA_GUARDED)]
         pieces = list(self._pieces(sentence, start, end, known))
         beside = self._besides(sentence, pieces, [t for t in known if t not in background])

@@ -20,6 +20,8 @@ _GIVING = ("verb-share", "verb-give")
 _VERBS = ("verb-collect", "verb-provide", "verb-use", *_GIVING)
 _HEADINGS = frozenset({"pi", "sensitive_pi", "basic"})
 """Types so general that a sentence often only speaks of them."""
+_GIVEN = 4
+"""Characters behind a verb of sharing in which users' own addressees begin (分享给好友)."""
 _DENIAL_REACH = 60
 """How far a denial waits for its verb, in characters."""
 _INSTANCES = 3
@@ -304,6 +306,8 @@ class _Reader:
 
     def _statement(self, token: Token) -> Statement | None:
         polarity = self._polarity(token)
+        if token.has("verb-share") and (self._is_of_object(token) or self._shared_by_user(token)):
+            return None
         if token.has("verb-share") or self._gives_away(token) or self._passes_on(token):
             if self.sentence.turn_at("to-us", token.start - 6, token.end + 4):
                 return Statement(Action.COLLECT, polarity, FIRST_PARTY)
@@ -311,12 +315,51 @@ class _Reader:
         if token.has("verb-collect"):
             if self._done_by_user(token):
                 return None
-            return Statement(Action.COLLECT, polarity, self._collector())
+            return Statement(Action.COLLECT, polarity, self._category(token) or self._collector())
         if token.has("verb-provide"):
             return self._provided(token, polarity)
         if self.statement is None and self._done_by_own(token):
             return Statement(Action.USE, polarity, FIRST_PARTY)
         return self._reached(token, polarity)
+
+    def _is_of_object(self, token: Token) -> bool:
+        """获取您授权共享的账户信息: which data is got, and not that it is shared."""
+        clause = self.sentence.clause_start(token.start)
+        if self.statement is None or self.statement.action is not Action.COLLECT:
+            return False
+        possessive = self.words.pattern("possessive")
+        relative = possessive.match(self.sentence.dense.chars, token.end, self.sentence.end)
+        return relative is not None and clause <= self.verb_at
+
+    def _shared_by_user(self, token: Token) -> bool:
+        """您与他人共享注册账户: the user gives away, and not the app."""
+        clause = self.sentence.clause_start(token.start)
+        chars = self.sentence.dense.chars
+        if not clause < self.user_at or self.own_at > clause or self.denial_at >= clause:
+            return False
+        if self.words.pattern("possessive").match(chars, self.user_at):
+            return False
+        given = self.words.pattern("user-gives").search(chars, self.user_at, token.end + _GIVEN)
+        return given is not None and not self._apart(token)
+
+    def _category(self, token: Token) -> str | None:
+        """第三方SDK会收集…: third parties that are the verb's subject, as written."""
+        chars = self.sentence.dense.chars
+        clause = self.sentence.clause_start(token.start)
+        for recipient in reversed(self.recipients):
+            if recipient.named or not clause <= recipient.start < recipient.end <= token.start:
+                continue
+            between = chars[recipient.end : token.start]
+            if not self.words.pattern("category-subject").fullmatch(between):
+                return None
+            return None if self._with_us(recipient) else recipient.id
+        return None
+
+    def _with_us(self, recipient: Recipient) -> bool:
+        """我们及我们的合作伙伴会收集…: both do."""
+        chars = self.sentence.dense.chars
+        before = chars[self.sentence.clause_start(recipient.start) : recipient.start]
+        return self.words.pattern("with-us").search(before) is not None
 
     def _reached(self, token: Token, polarity: Polarity) -> Statement | None:
         """我们使用了某SDK，需要访问您的…: access to what is the user's, by the SDK named before."""
@@ -529,9 +572,14 @@ def _without_corrected(mentions: Iterable[Mention]) -> Iterator[Mention]:
             yield mention
 
 
+def is_general(token: Token) -> bool:
+    """个人信息: a word for nothing in particular."""
+    return token.has(DATA) and _HEADINGS.issuperset(token.ids(DATA))
+
+
 def is_background(sentence: Sentence, token: Token, words: Vocabulary) -> bool:
     """个人信息的安全, 收集的个人信息: a word so general is only what is spoken of."""
-    if not _HEADINGS.issuperset(token.ids(DATA)) or not token.has(DATA):
+    if not is_general(token):
         return False
     chars = sentence.dense.chars
     if words.pattern("of-data").match(chars, token.end, sentence.end):
