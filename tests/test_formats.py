@@ -141,7 +141,7 @@ def test_the_table_says_whether_calls_can_run_and_where_that_begins(tables: Tabl
         "at start: App",
         "unknown",
         "yes",
-        "no",
+        "no path",
     ]
 
 
