@@ -21,7 +21,7 @@ from apkcheck.check import check_app, claims_of, read_app, read_documents, tool_
 from apkcheck.formats import Style
 from apkcheck.formats.json_report import claims_as_json, evidence_as_json
 from apkcheck.formats.listing import claims_table, evidence_table
-from apkcheck.model import Report, Severity
+from apkcheck.model import ForegroundService, Report, Severity
 from apkcheck.tables import Tables
 from fixtures import demo
 from fixtures.apkbuild import (
@@ -119,6 +119,26 @@ def test_the_table_says_where_each_permission_comes_from(
     text = evidence_table(app, evidence, tables, lang, Style(width=300))
     sources = {line.split("|")[-3].strip() for line in text.splitlines() if "permission." in line}
     assert sources.issuperset(shown)
+
+
+@pytest.mark.parametrize(
+    ("target", "shown"), [(33, "not asked for; needed from target level 34"), (34, "not asked for")]
+)
+def test_services_in_the_foreground_need_a_permission_only_from_level_34_on(
+    tables: Tables, target: int, shown: str
+) -> None:
+    app, evidence = read_apk(demo.APK, tables, "en")
+    needed = "android.permission.FOREGROUND_SERVICE_CAMERA"
+    service = ForegroundService("com.example.Recorder", "camera", needed, requested=False)
+    text = evidence_table(
+        replace(app, target_sdk=target),
+        replace(evidence, foreground_services=(service,)),
+        tables,
+        "en",
+        Style(width=400),
+    )
+    (line,) = (line for line in text.splitlines() if "com.example.Recorder" in line)
+    assert line.split("|")[4].strip() == shown
 
 
 def test_the_table_says_whether_calls_can_run_and_where_that_begins(tables: Tables) -> None:

@@ -36,6 +36,9 @@ _WORDS, _LINES = 4, 8
 _SIGNALS = 4
 """Signals of an SDK that are listed; JSON has all."""
 
+_TYPED_SERVICES = 34
+"""Target level from which on services in the foreground need the permission of their type."""
+
 _UNKNOWN = 10
 """Packages of unknown code that are listed though they call no sensitive API."""
 
@@ -62,7 +65,7 @@ def evidence_table(app: App, evidence: Evidence, tables: Tables, lang: str, styl
     if evidence.queries:
         parts.append(listing.queries(evidence))
     if evidence.foreground_services:
-        parts.append(listing.foreground(evidence))
+        parts.append(listing.foreground(evidence, app.target_sdk))
     parts.append(listing.sdks(evidence))
     parts.append(listing.calls(evidence))
     if evidence.policy_candidates:
@@ -302,19 +305,20 @@ class _Listing:
         rows = [(one.kind, clean(one.value, 160)) for one in evidence.queries]
         return self.part("queries", ("kind", "value"), rows, (10, 80))
 
-    def foreground(self, evidence: Evidence) -> str:
+    def foreground(self, evidence: Evidence, target: int | None) -> str:
         """What services do in the foreground, and whether the permission for it is asked for."""
+        missing = "not-asked" if (target or 1) >= _TYPED_SERVICES else "not-yet-needed"
         rows = [
             (
                 clean(one.service, 120),
                 one.type,
                 "—" if one.permission is None else one.permission.rpartition(".")[2],
-                self.label("asked" if one.requested else "not-asked") if one.permission else "—",
+                self.label("asked" if one.requested else missing) if one.permission else "—",
             )
             for one in evidence.foreground_services
         ]
         keys = ("service", "type", "permission", "asked")
-        return self.part("foreground-services", keys, rows, (40, 16, 34, 8))
+        return self.part("foreground-services", keys, rows, (38, 15, 32, 13))
 
     def policy_candidates(self, evidence: Evidence) -> str:
         """Texts and addresses that may be the app's policy."""
