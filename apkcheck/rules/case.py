@@ -28,6 +28,7 @@ from apkcheck.model import (
     Strength,
     Subject,
 )
+from apkcheck.rules.texts import Text
 from apkcheck.tables import Permission, Sdk, Tables
 from apkcheck.text import fold
 
@@ -89,6 +90,12 @@ class Case:
     """Which rules and clauses apply: a key of ``tables.profiles``."""
     app_type: str | None = None
     """The app's type among the 39 of the regulation, if it was told."""
+
+    @functools.cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """The documents as patterns are matched with them."""
+        english, chinese = self.tables.en, self.tables.zh
+        return tuple(Text(d, english if d.language == "en" else chinese) for d in self.documents)
 
     @property
     def sdks_answer_apart(self) -> bool:
@@ -263,8 +270,7 @@ class Case:
             return owner in self.tables.sdks
         if claim.action is not Action.USE:
             return True
-        english = self.documents[claim.policy].language == "en"
-        words = self.tables.en if english else self.tables.zh
+        words = self.texts[claim.policy].words
         return bool(words.pattern("plain-denial").search(fold(claim.quote)))
 
     def _speaks_of(self, party: str, sdk: Sdk) -> bool:

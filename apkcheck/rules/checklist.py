@@ -7,6 +7,7 @@ for a person, who is told what to look at and where to start.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 
 from apkcheck.model import (
@@ -88,13 +89,18 @@ def _asks_by_dialog(case: Case) -> bool:
 
 def _about(case: Case, subjects: tuple[str, ...]) -> tuple[Claim, ...]:
     """Claims about topics of the policy; the first of each document and topic is enough."""
+    return tuple(claim for (_, topic), claim in _first_told(case).items() if topic in subjects)
+
+
+@functools.lru_cache(maxsize=2)
+def _first_told(case: Case) -> dict[tuple[int, str], Claim]:
+    """The first claim of each document about each topic, in text order."""
     first: dict[tuple[int, str], Claim] = {}
     for claim in case.claims:
-        topic = _topic(claim)
         foreign = claim.platform is Platform.IOS and claim.kind is not ClaimKind.STATEMENT
-        if topic in subjects and not foreign:
-            first.setdefault((claim.policy, topic), claim)
-    return tuple(first.values())
+        if not foreign:
+            first.setdefault((claim.policy, _topic(claim)), claim)
+    return first
 
 
 def _topic(claim: Claim) -> str:

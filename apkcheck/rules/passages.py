@@ -7,13 +7,12 @@ is taken for stated: rules about missing purposes would rather be silent.
 
 from __future__ import annotations
 
-import bisect
 import functools
 import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from apkcheck.model import Block, Claim, ClaimKind, Document, SectionRole
+from apkcheck.model import Block, Claim, ClaimKind, SectionRole
 from apkcheck.rules.case import Case
 from apkcheck.tables import Vocabulary
 from apkcheck.text import fold
@@ -93,35 +92,26 @@ def passage_text(case: Case, claim: Claim) -> str:
 
 def vocabulary_of(case: Case, claim: Claim) -> Vocabulary:
     """The words of the language of the document that a claim stands in."""
-    english = case.documents[claim.policy].language == "en"
-    return case.tables.en if english else case.tables.zh
+    return case.texts[claim.policy].words
 
 
 def quote_text(case: Case, claim: Claim) -> str:
     """The claim's sentence as patterns are matched with."""
-    return comparable(case.documents[claim.policy], claim.start, claim.end)
-
-
-def comparable(document: Document, start: int, end: int) -> str:
-    """Part of a document as patterns are matched with: folded, but English keeps its blanks."""
-    text = document.text[start:end]
-    return " ".join(text.lower().split()) if document.language == "en" else fold(text)
+    return case.texts[claim.policy].part(claim.start, claim.end)
 
 
 class _Passage:
     def __init__(self, case: Case, claim: Claim) -> None:
         self.case = case
         self.claim = claim
-        self.document = case.documents[claim.policy]
+        self.document = case.texts[claim.policy]
         self.blocks = self.document.blocks
-        self.words = vocabulary_of(case, claim)
-        starts = _starts(self.document)
-        self.at = max(0, bisect.bisect_right(starts, claim.start) - 1)
+        self.words = self.document.words
+        self.at = self.document.block_at(claim.start)
 
     def block(self, index: int) -> str:
         """The folded text of a block."""
-        block = self.blocks[index]
-        return comparable(self.document, block.start, block.end)
+        return self.document.block(index)
 
     def told_in_quote(self) -> Told:
         """What the claim's own sentence says."""
@@ -174,7 +164,7 @@ class _Passage:
         block = self.blocks[self.at]
         if block.kind == "row" and not block.header:
             return self._described_beside(block)
-        behind = comparable(self.document, self.claim.surface_end, block.end)
+        behind = self.document.part(self.claim.surface_end, block.end)
         match = self.words.pattern("permission-description").match(behind)
         if match is None:
             return False
@@ -184,7 +174,7 @@ class _Passage:
     def _described_beside(self, block: Block) -> bool:
         """相机权限 | 扫描商品条码, in a row without a header: the next cell says what it is for."""
         behind = [cell for cell in block.cells if cell[0] >= self.claim.surface_end]
-        description = comparable(self.document, *behind[0]) if behind else ""
+        description = self.document.part(*behind[0]) if behind else ""
         return len(_HAN.findall(description)) >= _WORDS_OF_A_DESCRIPTION
 
     # -- rows and records
@@ -200,7 +190,7 @@ class _Passage:
 
     def _purpose_cell(self, block: Block) -> str | None:
         cells = [
-            comparable(self.document, start, end)
+            self.document.part(start, end)
             for header, (start, end) in zip(block.header, block.cells, strict=False)
             if self._is_purpose(fold(header))
         ]
@@ -268,8 +258,3 @@ def _marks(words: Vocabulary) -> re.Pattern[str]:
 @functools.lru_cache(maxsize=8)
 def _labels(words: Vocabulary) -> frozenset[str]:
     return frozenset(form for kind in words.kinds("field-") for form in words.forms(kind))
-
-
-@functools.lru_cache(maxsize=16)
-def _starts(document: Document) -> tuple[int, ...]:
-    return tuple(block.start for block in document.blocks)

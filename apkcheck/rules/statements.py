@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+
 from apkcheck.model import Claim, Document, Doubt, Grade, Severity, Subject, SubjectKind
 from apkcheck.rules.case import Case, Draft
-from apkcheck.tables import Vocabulary
+from apkcheck.rules.texts import Text
 from apkcheck.text import fold
 
 _KIND = "statement-"
@@ -15,13 +17,18 @@ def policy_documents(case: Case) -> tuple[Document, ...]:
 
     An annex alone is no policy: what it does not say may well stand in the policy.
     """
+    return tuple(text.document for text in _policy_texts(case))
+
+
+@functools.lru_cache(maxsize=2)
+def _policy_texts(case: Case) -> tuple[Text, ...]:
     return tuple(
-        document
-        for document in case.documents
-        if not any(block.kind == "answer" for block in document.blocks)
+        text
+        for text in case.texts
+        if not any(block.kind == "answer" for block in text.blocks)
         and not (
-            document.title
-            and _words(case, document).pattern("annex-title").search(fold(document.title))
+            text.document.title
+            and text.words.pattern("annex-title").search(fold(text.document.title))
         )
     )
 
@@ -34,15 +41,12 @@ def statements(case: Case, topic: str) -> tuple[Claim, ...]:
 def can_tell(case: Case, topic: str) -> bool:
     """Whether there is a policy in a language that the tables have words for the topic in."""
     kind = _KIND + topic
-    return any(kind in _words(case, d).kinds(kind) for d in policy_documents(case))
+    return any(kind in text.words.kinds(kind) for text in _policy_texts(case))
 
 
 def mentions(case: Case, kind: str) -> bool:
     """Whether a policy has any of a kind of words anywhere."""
-    return any(
-        _words(case, document).pattern(kind).search(fold(document.text))
-        for document in policy_documents(case)
-    )
+    return any(text.mentions(kind) for text in _policy_texts(case))
 
 
 def supplied(case: Case, reference: str) -> bool:
@@ -50,10 +54,6 @@ def supplied(case: Case, reference: str) -> bool:
     name = fold(reference).strip("《》")
     titles = [fold(document.title) for document in case.documents if document.title]
     return any(name in title or title in name for title in titles)
-
-
-def _words(case: Case, document: Document) -> Vocabulary:
-    return case.tables.en if document.language == "en" else case.tables.zh
 
 
 def about_policy(
