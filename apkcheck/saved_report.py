@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import operator
 import re
 import types
 import typing
@@ -269,19 +270,25 @@ def _text(text: str) -> str:
 
 
 def _paired(value: Any) -> Any:
-    if isinstance(value, str):
-        return value if isinstance(value, StrEnum) else _text(value)
-    if isinstance(value, tuple):
+    """The very same object where nothing is unpaired, which is nearly everywhere."""
+    kind: Any = type(value)
+    if kind is str:
+        return _text(value)
+    if kind is tuple:
         items = tuple(map(_paired, value))
-        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
-    if isinstance(value, dict):
+        return value if all(map(operator.is_, items, value)) else items
+    if kind is dict:
         return {_paired(key): _paired(item) for key, item in value.items()}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        changed = {}
-        for field in dataclasses.fields(value):
-            before = getattr(value, field.name)
-            after = _paired(before)
-            if after is not before:
-                changed[field.name] = after
-        return dataclasses.replace(value, **changed) if changed else value
-    return value
+    names = _fields(kind)
+    before = [getattr(value, name) for name in names]
+    after = [*map(_paired, before)]
+    if all(map(operator.is_, after, before)):
+        return value
+    return dataclasses.replace(value, **dict(zip(names, after, strict=True)))
+
+
+@functools.cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    """The names of the fields of a class of the model; none of any other class."""
+    found = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()
+    return tuple(field.name for field in found)

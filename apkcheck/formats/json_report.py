@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import operator
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, fields, replace
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from apkcheck.model import SCHEMA_VERSION, Claim
+from apkcheck.model import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from apkcheck.formats import Style
-    from apkcheck.model import App, Document, Evidence, Finding, ManualItem, Report, Tool
+    from apkcheck.model import App, Claim, Document, Evidence, Finding, ManualItem, Report, Tool
 
 _UNPAIRED = re.compile("[\ud800-\udfff]")
 """Surrogates that stand in file names and class names which are no text; one for one."""
@@ -27,17 +26,17 @@ def render(report: Report, style: Style) -> str:
         "lang": report.lang,
         "profile": report.profile,
         "app_type": report.app_type,
-        "tool": asdict(report.tool),
-        "app": asdict(report.app),
+        "tool": report.tool,
+        "app": report.app,
         "policies": policies_as_json(report.policies),
-        "evidence": asdict(report.evidence),
-        "claims": [_flat(claim) for claim in report.claims],
+        "evidence": report.evidence,
+        "claims": report.claims,
         "findings": [_cited(finding) for finding in report.findings],
         "manual": [_cited(item) for item in report.manual],
-        "summary": asdict(report.summary),
-        "coverage": [asdict(row) for row in report.coverage],
-        "catalogue": asdict(report.catalogue),
-        "checklist": [asdict(item) for item in report.checklist],
+        "summary": report.summary,
+        "coverage": report.coverage,
+        "catalogue": report.catalogue,
+        "checklist": report.checklist,
     }
     return dump(content)
 
@@ -47,9 +46,9 @@ def evidence_as_json(app: App, evidence: Evidence, tool: Tool) -> str:
     return dump(
         {
             "schema_version": SCHEMA_VERSION,
-            "tool": asdict(tool),
-            "app": asdict(app),
-            "evidence": asdict(evidence),
+            "tool": tool,
+            "app": app,
+            "evidence": evidence,
         }
     )
 
@@ -59,25 +58,16 @@ def claims_as_json(documents: Iterable[Document], claims: Iterable[Claim], tool:
     return dump(
         {
             "schema_version": SCHEMA_VERSION,
-            "tool": asdict(tool),
+            "tool": tool,
             "policies": policies_as_json(documents),
-            "claims": [_flat(claim) for claim in claims],
+            "claims": tuple(claims),
         }
     )
 
 
-_FIELDS = tuple(field.name for field in fields(Claim))
-_values = operator.attrgetter(*_FIELDS)
-
-
-def _flat(claim: Claim) -> dict[str, Any]:
-    """As ``asdict``, which copies deeply: a claim holds nothing but text, numbers and tuples."""
-    return dict(zip(_FIELDS, _values(claim), strict=True))
-
-
 def policies_as_json(documents: Iterable[Document]) -> list[dict[str, Any]]:
     """What a report says of its policies; their blocks stay out."""
-    contents = [asdict(replace(document, blocks=())) for document in documents]
+    contents = [_members(document) for document in documents]
     for content in contents:
         del content["blocks"]
     return contents
@@ -85,14 +75,19 @@ def policies_as_json(documents: Iterable[Document]) -> list[dict[str, Any]]:
 
 def dump(content: dict[str, Any]) -> str:
     """JSON as every report has it: UTF-8, two spaces, never an unpaired surrogate."""
-    text = json.dumps(content, ensure_ascii=False, indent=2)
+    text = json.dumps(content, ensure_ascii=False, indent=2, default=_members)
     return _UNPAIRED.sub("\ufffd", text) + "\n"
+
+
+def _members(value: Any) -> dict[str, Any]:
+    """A value of the model as JSON has it: its fields by their names, in their order."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _cited(item: Finding | ManualItem) -> dict[str, Any]:
     """An item with its clauses, which have a quote only where their wording was verified."""
-    content = asdict(item)
-    for clause in content["clauses"]:
+    clauses = [_members(clause) for clause in item.clauses]
+    for clause in clauses:
         if clause["quote"] is None:
             del clause["quote"]
-    return content
+    return {**_members(item), "clauses": clauses}
