@@ -5,16 +5,20 @@ The policies are those of the corpora; where these are absent, the tests are ski
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from apkcheck.check import check_app
-from apkcheck.model import Claim, Report
-from apkcheck.policy import read_policy
+from apkcheck.check import check_app, read_app
+from apkcheck.claims import extract_claims
+from apkcheck.model import Claim, Document, Report
+from apkcheck.policy import read_content, read_policy
+from apkcheck.rules import Case, coverage_of, judge
 from apkcheck.tables import Tables
 from fixtures import demo
 from tests.pairs.apps import CALLS, build
@@ -241,3 +245,137 @@ def test_a_permission_whose_sentence_is_gone_is_a_finding(
 
 SILENT = {"data-undisclosed", "data-umbrella-only", "data-definition-only"}
 """What a policy gets that does not, or does not clearly, tell of data that is read."""
+
+
+# -- a sentence less, on twenty policies that nobody chose ----------------------------------------
+
+DRAWN = 20
+"""Policies of a kind of sentence, drawn by the digests of their names among those that have one."""
+LONGEST = 18_000
+"""Characters of a policy that is drawn: twice each is read."""
+
+ASKED = ("ACCESS_FINE_LOCATION", "CAMERA", "READ_CALENDAR", "READ_CONTACTS", "RECORD_AUDIO")
+
+SDK_APPEARS = {"sdk-undisclosed", "sdk-linked-only"}
+"""The second where the policy refers to a list that was not supplied."""
+PERMISSION_APPEARS = {"permission-undisclosed", "permission-implied"}
+"""The second where another sentence tells of the data that the permission opens."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A real policy as it is read once for all tests."""
+
+    name: str
+    document: Document
+    claims: tuple[Claim, ...]
+
+    def without(self, claims: Iterable[Claim]) -> str:
+        """The text without the rows, items and paragraphs in which claims stand."""
+        text = self.document.text
+        blocks = {
+            (block.start, block.end)
+            for block in self.document.blocks
+            for claim in claims
+            if block.start < max(claim.end, claim.start + 1) and claim.start < block.end
+        }
+        for start, end in sorted(blocks, reverse=True):
+            text = text[:start] + text[end:]
+        return text
+
+
+def read_once(text: str, name: str, tables: Tables) -> Drawn:
+    document = read_content(text.encode(), name, tables)
+    return Drawn(name, document, extract_claims([document], tables))
+
+
+@pytest.fixture(scope="module")
+def drawn(corpora: Path, tables: Tables) -> list[Drawn]:
+    paths = sorted(corpora.glob("capp130/policies/*.txt"), key=lambda p: _digest(p.name))
+    texts = ((path.name, path.read_text("utf-8")) for path in paths)
+    short = [(name, text) for name, text in texts if len(text) <= LONGEST]
+    return [read_once(text, name, tables) for name, text in short[: DRAWN + 14]]
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+@pytest.fixture
+def findings_of(tmp_path: Path, tables: Tables) -> Callable[..., dict[str, set[str]]]:
+    """What rests on something in an app: rules by the subjects of their findings."""
+
+    def run(policy: Drawn, **build_with: Any) -> tuple[dict[str, set[str]], tuple[Claim, ...]]:
+        apk = tmp_path / "app.apk"
+        apk.write_bytes(build(**build_with))
+        app, evidence = read_app(apk, tables, "zh")
+        case = Case(app, evidence, (policy.document,), policy.claims, tables, "zh")
+        found: dict[str, set[str]] = {}
+        for finding in judge(case):
+            if finding.evidence and finding.subject.kind != "policy":
+                found.setdefault(finding.subject.id, set()).add(finding.rule)
+        rested = {c for row in coverage_of(case) for c in row.claims}
+        return found, tuple(c for c in policy.claims if c.id in rested)
+
+    return run  # type: ignore[return-value]
+
+
+def rarest(claims: Iterable[Claim]) -> str | None:
+    """The subject that the fewest sentences tell of."""
+    places: dict[str, set[tuple[int, int]]] = {}
+    for claim in claims:
+        if claim.polarity == "asserts" and claim.platform != "ios":
+            places.setdefault(claim.subject, set()).add((claim.start, claim.end))
+    return min(places, key=lambda s: (len(places[s]), s), default=None)
+
+
+def chosen(policy: Drawn, kind: str, tables: Tables) -> tuple[str, dict[str, Any]] | None:
+    """What the policy tells of in fewest places, and an app that holds, reads or asks for it."""
+    own = [c for c in policy.claims if c.kind == kind and c.grade == "explicit"]
+    if kind == "recipient":
+        by_class = {s.id: s.example for s in tables.sdks.values() if not s.example.endswith("*")}
+        sdk = rarest(c for c in own if c.subject in by_class)
+        return sdk and (sdk, {"holds": [by_class[sdk]]})  # type: ignore[return-value]
+    own = [c for c in own if c.party == "first-party"]
+    if kind == "data":
+        data = rarest(c for c in own if c.subject in set(CALLS) - {"clipboard"})
+        return data and (data, {"reads": {"app": [data]}})  # type: ignore[return-value]
+    asked = {f"android.permission.{name}" for name in ASKED}
+    name = rarest(c for c in own if c.subject in asked)
+    return name and (name, {"asks": [name]})  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("kind", "appears"),
+    [("recipient", SDK_APPEARS), ("data", SILENT), ("permission", PERMISSION_APPEARS)],
+    ids=["sdk", "data", "permission"],
+)
+def test_of_twenty_real_policies_each_gets_exactly_the_finding_that_it_lost_its_words_for(
+    drawn: list[Drawn],
+    findings_of: Callable[..., Any],
+    tables: Tables,
+    kind: str,
+    appears: set[str],
+) -> None:
+    tried = 0
+    for policy in drawn:
+        choice = chosen(policy, kind, tables)
+        if choice is None or tried == DRAWN:
+            continue
+        subject, app = choice
+        before, rested = findings_of(policy, **app)
+        told = [c for c in policy.claims if subject in (c.subject, c.party)]
+        less = policy.without([*told, *rested])
+        if kind == "recipient" and tables.sdks[subject].vendor in less:
+            continue  # The operator's own SDK, or its vendor's: who is named names it.
+        after, _ = findings_of(read_once(less, policy.name, tables), **app)
+        appeared = {s: rules - before.get(s, set()) for s, rules in after.items()}
+        appeared = {s: rules for s, rules in appeared.items() if rules}
+        gone = {s for s, rules in before.items() if rules - after.get(s, set())}
+        assert not before.get(subject, set()) & appears, policy.name
+        assert set(appeared) == {subject}, (policy.name, subject, appeared)
+        assert len(appeared[subject]) == 1, (policy.name, appeared)
+        assert appeared[subject] <= appears, (policy.name, appeared)
+        assert gone <= {subject}, (policy.name, gone)
+        tried += 1
+    assert tried == DRAWN
