@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import hashlib
 import json
 import re
@@ -125,11 +126,24 @@ def _digest(files: Iterable[_File]) -> str:
 def _assembled(files: Iterable[_File]) -> dict[str, dict[str, Any]]:
     """The rows of contents that are known to be valid, without looking at them again."""
     indexes: dict[str, dict[str, Any]] = {}
-    for file in files:
-        make = row_maker(file.row_class)
-        index = indexes.setdefault(file.table, {})
-        index.update((row["id"], make(row)) for row in json.loads(file.content))
+    with _uncollected():
+        for file in files:
+            make = row_maker(file.row_class)
+            index = indexes.setdefault(file.table, {})
+            index.update((row["id"], make(row)) for row in json.loads(file.content))
     return indexes
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for cycles meanwhile: rows have none, and looking for them takes time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _checked(
