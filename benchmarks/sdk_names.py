@@ -35,6 +35,7 @@ from apkcheck.tables import load_tables
 from apkcheck.text import densify
 
 NAMES = Path(__file__).with_suffix(".json")
+LISTS = Path(__file__).with_name("sdk_names_of_lists.json")
 
 
 class Recognition:
