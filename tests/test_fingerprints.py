@@ -16,6 +16,7 @@ from apkcheck.check import check_app
 from apkcheck.tables import Tables
 from fixtures.apkbuild import ClassDef, build_apk, build_axml, build_dex, manifest_of
 from tests.apps import PACKAGE, full, reader
+from tests.pairs.apps import build
 
 HEAD = "示例应用隐私政策\n\n一、我们如何收集和使用您的个人信息\n\n"
 POLICY = HEAD + (
@@ -84,3 +85,40 @@ class TestFingerprints:
         turned = dataclasses.replace(tables, **reverse)
         assert list(turned.sdks) != list(tables.sdks)
         assert self.known(turned, apk) == self.known(tables, apk)
+
+    def test_what_only_adds_doubt_or_gathers_changes_none(self, tables: Tables) -> None:
+        """Lists in other words, and statements in one sentence or two, are known by the same."""
+        vague = HEAD + "我们会收集您的设备识别码（包括但不限于IMEI、OAID），用于保障账号安全。\n"
+        moved = HEAD + "为保障账号安全，我们会收集设备识别码（包括但不限于OAID、IMEI）。\n"
+        apk = package([CLASSES])
+        assert self.about_policy(tables, apk, vague) == self.about_policy(tables, apk, moved)
+        assert any(
+            rule == "data-vague-enumeration" for rule, _ in self.about_policy(tables, apk, vague)
+        )
+
+    def about_policy(self, tables: Tables, apk: bytes, policy: str) -> Known:
+        """Rules and ids of what is found in the policy's own words."""
+        (self.path / "app.apk").write_bytes(apk)
+        (self.path / "policy.txt").write_text(policy, "utf-8")
+        report = check_app(self.path / "app.apk", [self.path / "policy.txt"], tables).report
+        return frozenset((f.rule, f.id) for f in report.findings if f.subject.kind != "policy")
+
+    def test_over_declared_findings_keep_theirs_whatever_excuses_them(self, tables: Tables) -> None:
+        policy = HEAD + "我们会收集您的日历，用于提醒。\n\n日历权限：用于提醒。\n"
+        excused = policy + "\n在iOS设备上，我们会收集您的IDFA。\n"
+        apk = package([CLASSES])
+        before, after = (
+            {k for k in self.about_policy(tables, apk, text) if k[0].endswith("-overdeclared")}
+            for text in (policy, excused)
+        )
+        assert len(before) == 2
+        assert before == after
+
+    def test_code_at_start_is_known_by_its_owner_not_by_its_place(self, tables: Tables) -> None:
+        def started(*classes: str) -> Known:
+            apk = build(reads={f"{name}@start": ["imei"] for name in classes})
+            known = self.known(tables, apk)
+            return frozenset(k for k in known if k[0] == "consent-before-collect")
+
+        assert len(started("com.igexin.push.Core")) == 1
+        assert started("com.igexin.push.Core") == started("com.igexin.sdk.PushManager")
