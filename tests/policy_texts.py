@@ -220,6 +220,10 @@ SILENT: Mapping[str, Mapping[str, str]] = {
         "it is said that there are none": policy(
             "本应用无需注册账号即可使用。", without=("cancel", "collection", "storage")
         ),
+        "neither registering nor signing in": policy(
+            "本应用不需要您注册或登录即可使用。", without=("cancel", "collection", "storage")
+        ),
+        "users are cancelled": policy("您可以注销手机银行用户。", without="cancel"),
         "the address of the company is no account": policy(
             "我们的注册地址为杭州市示例路1号。", without=("cancel", "collection", "storage")
         ),

@@ -223,3 +223,36 @@ class TestListsOfSdks:
 
     def test_the_same_label_elsewhere_states_nothing(self, tables: Tables) -> None:
         assert types_said("一、概述\n信息：IMEI、OAID\n", tables) == set()
+
+
+class TestAnnexesAndLabels:
+    def test_an_annex_is_a_chapter_of_its_own(self, tables: Tables) -> None:
+        text = (
+            "第七条 联系我们\n电话：95000。\n附录一 系统权限调用说明\n1、相机：扫码、识别银行卡\n"
+        )
+        assert permissions_said(text, tables) == {"CAMERA"}
+
+    def test_an_annex_of_terms_declares_nothing(self, tables: Tables) -> None:
+        text = "八、联系我们\n电话：95000。\n附录：相关定义\n设备信息：包括IMEI、应用列表。\n"
+        assert types_said(text, tables) == set()
+
+    def test_names_of_permissions_may_end_with_a_dash(self, tables: Tables) -> None:
+        text = "三、权限\n1. 麦克风——发送语音；\n2. 通知——新消息提醒。\n"
+        assert permissions_said(text, tables) == {"RECORD_AUDIO", "POST_NOTIFICATIONS"}
+
+    def test_items_of_a_part_on_collection_may_begin_with_any_word(self, tables: Tables) -> None:
+        text = (
+            "一、我们收集什么\n- 账号：手机号码。用于注册。\n- 安全：OAID、设备型号。用于风控。\n"
+        )
+        assert types_said(text, tables) == {"phone_number", "oaid", "device_model"}
+
+    def test_in_other_parts_they_state_nothing(self, tables: Tables) -> None:
+        assert types_said("一、您的权利\n- 更正：手机号码。\n", tables) == set()
+
+    def test_wide_bars_part_cells(self, tables: Tables) -> None:
+        text = "三、第三方SDK\n1. 友盟+ SDK｜友盟同欣（北京）科技有限公司｜Android ID｜统计分析\n"
+        assert collected("android_id", "umeng-analytics") in data_said(text, tables)
+
+    def test_the_company_of_an_sdk_is_not_the_operator(self, tables: Tables) -> None:
+        text = "二、对外提供\na. 极光推送SDK，由深圳市和讯华谷信息技术有限公司提供，收集OAID。\n"
+        assert collected("oaid", "jiguang-push") in data_said(text, tables)

@@ -46,6 +46,8 @@ SILENT_ROLES = frozenset(
 
 _HEAD_COLON = 30
 """Characters before the colon of an item that begins with the name of its data (性别：…)."""
+_HEAD_END = re.compile("[:—–]|--")
+"""What stands behind the name of a permission in a list: 麦克风——发送语音."""
 _LIST = 2
 """Words of data that make a list behind the colon of such an item."""
 _LIST_LEAD = 8
@@ -54,6 +56,7 @@ _LABEL_LEAD = "0123456789.、-•·*(),;。"
 """What may stand before such a label."""
 _INTRODUCTION = 6000
 """Characters at the beginning of a policy in which its operator is introduced."""
+_SENTENCE_END = re.compile("[。;；]")
 _RUN_IN = re.compile(r"[^\s\w]*\w{1,4}[、.．)）]?\s*([^\s:：。；;，,]{4,30})(?=[\s:：。；;])")
 """Number and words of a heading that goes on in the same line."""
 _SHORT = 80
@@ -137,7 +140,8 @@ def lexicon_of(tables: Tables, language: str) -> Lexicon:
 def operators_of(document: Document, vocabulary: Vocabulary) -> frozenset[str]:
     """The names of the app's own operator, folded, as the document introduces it.
 
-    A list of SDKs introduces companies in the same words (公司名称：…): reading ends before it.
+    A list of SDKs introduces companies in the same words (公司名称：…): reading ends before it, and
+    passes over sentences on SDKs (友盟SDK，由…公司提供).
     """
     outline = Outline(vocabulary)
     names = vocabulary.forms("field-name")
@@ -150,7 +154,10 @@ def operators_of(document: Document, vocabulary: Vocabulary) -> frozenset[str]:
         or (block.kind == "heading" and outline.role_of(text) is SectionRole.SDK_LIST)
     )
     end = min(_INTRODUCTION, next(lists, _INTRODUCTION))
-    return frozenset(vocabulary.names("controller", fold(document.text[:end])))
+    spoken = _SENTENCE_END.split(fold(document.text[:end]))
+    words = vocabulary.forms("sdk-word")
+    told = (part for part in spoken if not any(word in part for word in words))
+    return frozenset(vocabulary.names("controller", "。".join(told)))
 
 
 class _DocumentReader:
@@ -220,6 +227,8 @@ class _DocumentReader:
         self.outline.enter(parts[0].dense.chars, block.level, party)
         if self.outline.role in SILENT_ROLES | {SectionRole.DEFINITION}:
             return
+        if self.outline.role is SectionRole.PERMISSION:
+            yield from self._permission_head(parts[0], FIRST_PARTY)
         for part in parts:
             for mention in self.permissions.find(part):
                 yield self.make.permission(mention, part, FIRST_PARTY)
@@ -258,7 +267,8 @@ class _DocumentReader:
 
     def _permission_head(self, part: Sentence, party: str) -> Iterator[Claim]:
         """麦克风：用于语音聊天, in a list of permissions: what stands before the colon is one."""
-        colon = part.chars.find(":", 0, _HEAD_COLON)
+        match = _HEAD_END.search(part.chars[:_HEAD_COLON])
+        colon = match.start() if match else -1
         inside = tuple(t for t in part.tokens if t.end <= part.start + colon)
         if colon <= 0 or any(t.has("denial", "refusal", "party-user") for t in inside):
             return
@@ -505,10 +515,13 @@ class _DocumentReader:
             yield from self._enumerated(part, colon)
 
     def _labels_data(self, part: Sentence, colon: int) -> bool:
-        """信息：IMEI、OAID, below the name of an SDK: what it collects."""
+        """信息：IMEI、OAID, below the name of an SDK; 设备：型号、OAID, in a part on collection."""
         label = part.dense.chars[part.start : colon].strip(_LABEL_LEAD)
-        known = self.words.pattern("data-label").fullmatch(label) is not None
-        return known and self.outline.party is not None
+        if self.outline.party is not None and self.words.pattern("data-label").fullmatch(label):
+            return True
+        tokens = tuple(t for t in part.tokens if t.start > colon)
+        listed = replace(part, start=colon + 1, tokens=tokens, known={})
+        return self.outline.role is SectionRole.COLLECTION and _names_data(listed)
 
     def _enumerated(self, part: Sentence, colon: int) -> Iterator[Token]:
         """日志信息：例如登录日志、操作日志，以便…: the list right behind the colon."""

@@ -25,7 +25,8 @@ BLOCK_LENGTH = 20_000
 _TERMINAL = tuple("。！？；：:;!?.…")
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c]+")
 _TABBED = re.compile(r"[^\t]+")
-_BARRED = re.compile(r"(?<=[|])[^|]*|[^|]+")
+_BARS = "|｜"
+_BARRED = re.compile(r"(?<=[|｜])[^|｜]*|[^|｜]+")
 _MOST_CELLS = 100
 """Most cells of a row of a plain text: lines of more bars or tabs are drawings."""
 _BARE_LENGTH = 8
@@ -214,14 +215,15 @@ def cut(text: str, blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _cells(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """The cells of a row whose cells are set apart by tabs or, as in Markdown, by bars."""
-    by_bars = text.count("|", start, end) > 1
+    bars = sum(text.count(bar, start, end) for bar in _BARS)
+    by_bars = bars > 1
     if not by_bars and "\t" not in text[start:end]:
         return ()
-    if text.count("|" if by_bars else "\t", start, end) > _MOST_CELLS:
+    if (bars if by_bars else text.count("\t", start, end)) > _MOST_CELLS:
         return ()
     if by_bars:  # Those at both ends only frame the row; what is empty between two is a cell.
-        start += text[start] == "|"
-        end -= text[end - 1] == "|"
+        start += text[start] in _BARS
+        end -= text[end - 1] in _BARS
     cells = []
     for match in (_BARRED if by_bars else _TABBED).finditer(text, start, end):
         first, last = match.span()

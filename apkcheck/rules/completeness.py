@@ -68,7 +68,7 @@ def rights_missing(case: Case) -> Iterator[Draft]:
 
 def cancel_missing(case: Case) -> Iterator[Draft]:
     """An app with accounts whose policy does not say how to cancel one."""
-    if mentions(case, "account-word"):
+    if mentions(case, "account-word", outside="account-none"):
         yield from _missing(case, "cancellation", Severity.HIGH, message="cancel-missing")
 
 

@@ -44,9 +44,9 @@ def can_tell(case: Case, topic: str) -> bool:
     return any(kind in text.words.kinds(kind) for text in _policy_texts(case))
 
 
-def mentions(case: Case, kind: str) -> bool:
-    """Whether a policy has any of a kind of words anywhere."""
-    return any(text.mentions(kind) for text in _policy_texts(case))
+def mentions(case: Case, kind: str, *, outside: str | None = None) -> bool:
+    """Whether a policy has any of a kind of words anywhere, but in turns of another kind."""
+    return any(text.mentions(kind, outside=outside) for text in _policy_texts(case))
 
 
 def supplied(case: Case, reference: str) -> bool:

@@ -18,7 +18,7 @@ class Text:
         self.blocks = document.blocks
         self.words = words
         self._parts: dict[tuple[int, int], str] = {}
-        self._mentioned: dict[str, bool] = {}
+        self._mentioned: dict[tuple[str, str | None], bool] = {}
 
     @functools.cached_property
     def _starts(self) -> list[int]:
@@ -46,9 +46,9 @@ class Text:
         """The index of the block that holds a character of the document."""
         return max(0, bisect.bisect_right(self._starts, offset) - 1)
 
-    def mentions(self, kind: str) -> bool:
-        """Whether any of a kind of words stands anywhere."""
-        if kind not in self._mentioned:
-            found = self.words.pattern(kind).search(self._whole)
-            self._mentioned[kind] = found is not None
-        return self._mentioned[kind]
+    def mentions(self, kind: str, *, outside: str | None = None) -> bool:
+        """Whether any of a kind of words stands anywhere, but in turns of another kind."""
+        if (kind, outside) not in self._mentioned:
+            whole = self.words.pattern(outside).sub("\n", self._whole) if outside else self._whole
+            self._mentioned[kind, outside] = self.words.pattern(kind).search(whole) is not None
+        return self._mentioned[kind, outside]
