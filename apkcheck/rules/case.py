@@ -195,6 +195,17 @@ class Case:
             and not c.subject.startswith(LIBRARY_PREFIX)
         )
 
+    def claims_beside(self, claim: Claim) -> tuple[Claim, ...]:
+        """All claims that rest on the same words of the policy as one, itself among them."""
+        return self._claims_by_place[claim.policy, claim.start, claim.end]
+
+    @functools.cached_property
+    def _claims_by_place(self) -> dict[tuple[int, int, int], tuple[Claim, ...]]:
+        found: dict[tuple[int, int, int], list[Claim]] = {}
+        for claim in self.claims:
+            found.setdefault((claim.policy, claim.start, claim.end), []).append(claim)
+        return {place: tuple(claims) for place, claims in found.items()}
+
     def _by_subject(self, kind: ClaimKind) -> dict[str, tuple[Claim, ...]]:
         found: dict[str, list[Claim]] = {}
         for claim in self.claims:

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from apkcheck.model import (
     Claim,
+    ClaimKind,
     Doubt,
     Grade,
+    Platform,
     Polarity,
     SdkUse,
     Severity,
@@ -112,8 +114,8 @@ def _purposes_of_sdk(case: Case, claim: Claim, *, in_prose: bool) -> frozenset[s
         return listed
     named = {
         c.subject
-        for c in case.recipient_claims
-        if (c.policy, c.start, c.end) == (claim.policy, claim.start, claim.end)
+        for c in case.claims_beside(claim)
+        if c.kind is ClaimKind.RECIPIENT and c.platform is not Platform.IOS
     }
     return purposes_told(case, claim) if len(named) <= 1 else frozenset()
 

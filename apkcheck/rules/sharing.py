@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from apkcheck.model import (
     Action,
     Claim,
+    ClaimKind,
     Grade,
     Polarity,
     SdkUse,
@@ -149,12 +150,7 @@ def _is_authority(case: Case, claim: Claim) -> bool:
 
 def _explained(case: Case, claim: Claim) -> bool:
     """Whether the sentence names somebody, or refers to a list that does."""
-    here = [
-        c
-        for c in case.claims
-        if (c.policy, c.start, c.end) == (claim.policy, claim.start, claim.end)
-    ]
-    if any(c.named and c.kind == "recipient" for c in here):
+    if any(c.named and c.kind is ClaimKind.RECIPIENT for c in case.claims_beside(claim)):
         return True
     return bool(
         vocabulary_of(case, claim).pattern("recipient-list").search(passage_text(case, claim))
