@@ -10,7 +10,7 @@ import pytest
 
 from apkcheck.check import check_app, read_app
 from apkcheck.claims import extract_claims
-from apkcheck.model import App, Claim, ClaimKind, Evidence, Finding
+from apkcheck.model import App, Block, Claim, ClaimKind, Document, Evidence, Finding
 from apkcheck.rules import Case, judge
 from apkcheck.tables import Tables
 from fixtures.apkbuild import Element
@@ -249,3 +249,18 @@ class TestStatements:
         text = policy(*[f"您可以在第{n}页撤回您的同意。" for n in range(40)])
         claims = [c for c in claims_of(text, tables) if c.subject == "withdraw"]
         assert 1 < len(claims) < 10
+
+
+def test_no_rule_takes_a_document_for_a_key(
+    check: CheckPolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look would hash all blocks of it, and the rules take longer than reading."""
+
+    def refuse(document: object) -> int:
+        raise AssertionError(f"hashes a {type(document).__name__}")
+
+    monkeypatch.setattr(Document, "__hash__", refuse)
+    monkeypatch.setattr(Block, "__hash__", refuse)
+    assert check(
+        f"{WHOLE}\n我们收集您的位置信息和设备信息，用于导航；不会收集您的位置信息。"
+    ).findings
