@@ -503,6 +503,8 @@ class TestFacts:
             ("发布日期：2024/05/06\n", "2024-05-06", None),
             ("本政策自2020年02月03日起生效\n", None, "2020-02-03"),
             ("更新日期：2023年13月40日\n", None, None),
+            ("更新日期：2023年5月\n", "2023-05", None),
+            ("本政策于2023年5月更新，2023年6月12日起生效。\n", "2023-05", "2023-06-12"),
             ("我们成立于2010年5月1日。\n", None, None),
         ],
     )
@@ -510,6 +512,24 @@ class TestFacts:
         self, text: str, updated: str | None, effective: str | None, tables: Tables
     ) -> None:
         document = read("某某隐私政策\n" + text, tables)
+        assert (document.updated, document.effective) == (updated, effective)
+
+    @pytest.mark.parametrize(
+        ("text", "updated", "effective"),
+        [
+            ("Last updated: May 5, 2023\n", "2023-05-05", None),
+            ("Effective date: 5 May 2023\n", None, "2023-05-05"),
+            ("Effective as of September 1st, 2022.\n", None, "2022-09-01"),
+            ("This policy takes effect on Jan. 15, 2024.\n", None, "2024-01-15"),
+            ("Last updated: May 2023\n", "2023-05", None),
+            ("Updated on 32 May 2023\n", None, None),
+            ("We were founded on May 5, 2010.\n", None, None),
+        ],
+    )
+    def test_dates_in_english_name_their_month(
+        self, text: str, updated: str | None, effective: str | None, tables: Tables
+    ) -> None:
+        document = read("Privacy Policy\n" + text + "We collect your email.\n", tables)
         assert (document.updated, document.effective) == (updated, effective)
 
     def test_dates_at_the_very_end_count_and_dates_in_the_middle_do_not(
@@ -544,6 +564,28 @@ class TestFacts:
                 "某某是一款由 杭州某某（中国）科技有限公司 提供的产品。",
                 "杭州某某（中国）科技有限公司",
             ),
+            (
+                "某某（“我行”）：杭州某某银行股份有限公司（“我行”）重视您。",
+                "杭州某某银行股份有限公司",
+            ),
+            ("“我们”或“某某”，指杭州某某科技有限公司。", "杭州某某科技有限公司"),
+            (
+                "百某公司（本隐私政策中指杭州某某科技有限公司，以下亦称“我们”）。",
+                "杭州某某科技有限公司",
+            ),
+            ("某某的互联网信息及软件技术服务提供者杭州某某科技有限公司。", "杭州某某科技有限公司"),
+            (
+                "某某的产品是由杭州某某科技有限公司（注册地址：杭州市）及其关联方提供的。",
+                "杭州某某科技有限公司",
+            ),
+            (
+                "由您（以下亦称“用户”）与杭州某某科技有限公司（下文亦称“某某”或“我们”）缔结。",
+                "杭州某某科技有限公司",
+            ),
+            ("本政策仅适用于杭州某某科技有限公司（以下称“我们”）的产品。", "杭州某某科技有限公司"),
+            ("我们会收集您的昵称。\n\n杭州某某科技有限公司\n", "杭州某某科技有限公司"),
+            ("我们不会与以外的公司、组织共享。关联公司：指某某集团控股有限公司。", None),
+            ("我们接入由杭州某某科技有限公司为开发者提供的推送SDK。", None),
             ("SDK名称：友盟+\n公司名称：友盟同欣（北京）科技有限公司\n", None),
             ("我们及其关联公司重视您的信息。", None),
         ],

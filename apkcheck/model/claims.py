@@ -43,9 +43,9 @@ class Document:
     """``file``: the decoded file itself; ``extracted``: what was read out of HTML and the like."""
     title: str | None
     updated: str | None
-    """ISO date."""
+    """ISO date; without a day (``2023-05``) where the document names none."""
     effective: str | None
-    """ISO date."""
+    """The same."""
     language: str
     """``zh`` or ``en``."""
     operator: str | None = None

@@ -12,8 +12,14 @@ from apkcheck.tables import Vocabulary
 from apkcheck.text import Dense, densify, fold
 
 _CHINESE = re.compile("[" + "\u4e00" + "-" + "\u9fff" + "]+")
-_DATE = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})")
-"""Also with the brackets that templates leave: 【2021】年【11】月【1】日."""
+_NUMBER = re.compile(r"\d{4}|\d{1,2}")
+"""In dates, also with the brackets that templates leave: 【2021】年【11】月【1】日."""
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_ABBREVIATED = 3
+_MONTH_NAME = re.compile("|".join(_MONTHS[at : at + 3] for at in range(0, len(_MONTHS), 3)))
+_MONTHS_OF_YEAR, _LONGEST_MONTH = 12, 31
+_TO_THE_MONTH = 2
+"""Numbers in a date that names no day."""
 _HEAD = 4_000
 """Characters at the beginning and the end in which dates are looked for."""
 _TITLE_BLOCKS = 12
@@ -27,6 +33,8 @@ _PHONE = re.compile(
     r"(?<![\d.-])(?:(?:\+?86[- ]?)?(?:1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8})"
     r"|[48]00[- ]?\d{3,4}[- ]?\d{3,4}|95\d{3,4}|10\d{3})(?![\d.])"
 )
+_SIGNATURE = 8
+"""Blocks at the end in which the operator may sign."""
 _NAME_LENGTH = 18
 """What is longer than most names of companies is looked through for words that lead to one."""
 _LEAST_REPEATED = 24
@@ -84,13 +92,21 @@ def _title(text: str, blocks: tuple[Block, ...], vocabulary: Vocabulary) -> str 
 
 
 def _date(kind: str, head: str, vocabulary: Vocabulary) -> str | None:
-    for found in vocabulary.names(kind, head):
-        match = _DATE.search(found)
-        if match:
-            year, month, day = (int(g) for g in match.groups())
-            if 1 <= month <= 12 and 1 <= day <= 31:
-                return f"{year:04}-{month:02}-{day:02}"
-    return None
+    dates = (_iso(found) for found in vocabulary.names(kind, head))
+    return next((date for date in dates if date is not None), None)
+
+
+def _iso(found: str) -> str | None:
+    """A date as ISO 8601 writes it, to the day or, where none is said, to the month."""
+    names = _MONTH_NAME.search(found)
+    numbers = [int(number) for number in _NUMBER.findall(found)]
+    if names:
+        month = _MONTHS.index(names.group()) // _ABBREVIATED + 1
+        numbers = [numbers[-1], month, *numbers[:-1]]
+    year, month, day = (*numbers, 1)[:3]
+    if not (1 <= month <= _MONTHS_OF_YEAR and 1 <= day <= _LONGEST_MONTH):
+        return None
+    return f"{year:04}-{month:02}" + (f"-{day:02}" if len(numbers) > _TO_THE_MONTH else "")
 
 
 def _operator(text: str, blocks: Sequence[Block], vocabulary: Vocabulary) -> str | None:
@@ -113,6 +129,15 @@ def _operator(text: str, blocks: Sequence[Block], vocabulary: Vocabulary) -> str
                 found = [n for n in vocabulary.names("controller", dense.chars) if not group(n)]
                 if found:
                     return _written(text, dense, found, vocabulary)
+    return _signature(text, blocks, vocabulary)
+
+
+def _signature(text: str, blocks: Sequence[Block], vocabulary: Vocabulary) -> str | None:
+    """The company whose name alone stands in one of the last lines."""
+    for block in reversed(blocks[-_SIGNATURE:]):
+        dense = densify(text, block.start, block.end)
+        if vocabulary.pattern("company").fullmatch(dense.chars):
+            return " ".join(text[block.start : block.end].split())
     return None
 
 
@@ -120,6 +145,8 @@ def _written(text: str, dense: Dense, found: Sequence[str], vocabulary: Vocabula
     """A company's name as it is written; of several readings that end alike the shortest."""
     name = min((other for other in found if found[0].endswith(other)), key=len)
     lead = vocabulary.pattern("company-lead").match(name) if len(name) > _NAME_LENGTH else None
+    name = name[lead.end() :] if lead else name
+    lead = vocabulary.pattern("controller-lead").match(name)
     name = name[lead.end() :] if lead else name
     first, last = dense.source_span(*_place(dense.chars, found[0], name))
     return " ".join(text[first:last].split()).lstrip(")） ")
