@@ -80,10 +80,11 @@ def test_half_a_check_loads_half_of_it(arguments: list[str], unused: set[str]) -
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
+@pytest.mark.parametrize("form", ["table", "json"])
 def test_half_a_check_makes_no_classes_of_the_other_half(
-    arguments: list[str], unused: set[str]
+    arguments: list[str], unused: set[str], form: str
 ) -> None:
-    arguments = [*arguments, "--format", "json", "--output", os.devnull]
+    arguments = [*arguments, "--format", form, "--output", os.devnull]
     told = "print(*(m for m in sys.modules if m.startswith('apkcheck.model.')))"
     code = f"import sys; from apkcheck.cli import cli, run; run(cli, {arguments!r}); {told}"
     done = subprocess.run(

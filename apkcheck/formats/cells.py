@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 from wcwidth import wcwidth
 
-from apkcheck.model import ApiCall, PermissionUse
+if TYPE_CHECKING:
+    from apkcheck.model import ApiCall, PermissionUse
 
 ELLIPSIS = "…"
 _PADDING = 2

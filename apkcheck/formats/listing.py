@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from apkcheck.formats import Style
 from apkcheck.formats.cells import clean, columns, grid, permission_source, protection, reachability
-from apkcheck.model import (
-    FIRST_PARTY,
-    LIBRARY_PREFIX,
-    ApiCall,
-    App,
-    Claim,
-    ClaimKind,
-    Document,
-    Evidence,
-    Grade,
-    Polarity,
-    SdkUse,
-)
-from apkcheck.tables import Tables
+from apkcheck.model import FIRST_PARTY, LIBRARY_PREFIX, ClaimKind, Grade, Polarity
+
+if TYPE_CHECKING:
+    from apkcheck.formats import Style
+    from apkcheck.model import ApiCall, App, Claim, Document, Evidence, SdkUse
+    from apkcheck.tables import Tables
 
 _SUBJECTS = (ClaimKind.PERMISSION, ClaimKind.DATA, ClaimKind.RECIPIENT)
 _TITLES = {
