@@ -256,3 +256,27 @@ class TestAnnexesAndLabels:
     def test_the_company_of_an_sdk_is_not_the_operator(self, tables: Tables) -> None:
         text = "二、对外提供\na. 极光推送SDK，由深圳市和讯华谷信息技术有限公司提供，收集OAID。\n"
         assert collected("oaid", "jiguang-push") in data_said(text, tables)
+
+
+class TestQuestions:
+    def test_a_question_states_nothing_and_its_answer_does(self, tables: Tables) -> None:
+        text = "问：会读取我的设备信息吗？\n答：会。为了统计活跃，我们会获取OAID。\n"
+        assert types_said(text, tables) == {"oaid"}
+
+
+class TestColumnsOfBlanks:
+    LIST = "三、我们使用的第三方SDK\n"
+
+    def test_cells_may_be_parted_by_blanks(self, tables: Tables) -> None:
+        text = (
+            f"{self.LIST}   名称         公司            收集的信息        用途\n"
+            "   极光推送     深圳市和讯华谷信息技术有限公司   OAID、Android ID   消息推送\n"
+        )
+        assert {
+            collected("oaid", "jiguang-push"),
+            collected("android_id", "jiguang-push"),
+        } <= data_said(text, tables)
+
+    def test_a_sentence_with_gaps_is_no_row(self, tables: Tables) -> None:
+        text = "一、信息收集\n我们  会收集  您的昵称。\n"
+        assert types_said(text, tables) == {"nickname"}

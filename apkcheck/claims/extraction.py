@@ -371,6 +371,8 @@ class _DocumentReader:
             regions = (*regions, Region(part.start, part.end, leading[0].statement))
         mentions = (*mentions, *leading, *self._placed(part, mentions, role))
         mentions = tuple(m for m in mentions if m.token.start not in named)
+        if part.chars.endswith("?"):  # 会读取我的设备信息吗？ states nothing yet.
+            mentions, ending = (), None
         if role not in SILENT_ROLES:
             if self.finder is not None:
                 self.phrases.extend(self.finder.find(part, regions, role))

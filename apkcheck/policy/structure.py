@@ -27,6 +27,11 @@ _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c]+")
 _TABBED = re.compile(r"[^\t]+")
 _BARS = "|｜"
 _BARRED = re.compile(r"(?<=[|｜])[^|｜]*|[^|｜]+")
+_SPACED = re.compile(r"\S+(?: \S+)*")
+"""Words that no more than one blank parts: a column of a table that is set with blanks."""
+_LEAST_COLUMNS = 3
+_NO_CELL = re.compile("[。；;：:！？!?]")
+"""What text that is set apart by blanks holds, and cells do not."""
 _MOST_CELLS = 100
 """Most cells of a row of a plain text: lines of more bars or tabs are drawings."""
 _BARE_LENGTH = 8
@@ -218,7 +223,7 @@ def _cells(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     bars = sum(text.count(bar, start, end) for bar in _BARS)
     by_bars = bars > 1
     if not by_bars and "\t" not in text[start:end]:
-        return ()
+        return _spaced_cells(text, start, end)
     if (bars if by_bars else text.count("\t", start, end)) > _MOST_CELLS:
         return ()
     if by_bars:  # Those at both ends only frame the row; what is empty between two is a cell.
@@ -234,3 +239,11 @@ def _cells(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
         if first < last or by_bars:
             cells.append((first, last))
     return tuple(cells) if len(cells) > 1 else ()
+
+
+def _spaced_cells(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """The cells of a row whose columns are set with blanks."""
+    if "  " not in text[start:end] or _NO_CELL.search(text, start, end):
+        return ()
+    cells = tuple(match.span() for match in _SPACED.finditer(text, start, end))
+    return cells if _LEAST_COLUMNS <= len(cells) <= _MOST_CELLS else ()
