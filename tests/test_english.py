@@ -201,6 +201,64 @@ class TestDocuments:
         (claim,) = [c for c in claims_of(TITLE + text, tables) if c.subject == "device_id"]
         assert {"risk", "improve"} <= set(claim.purposes)
 
+    @pytest.mark.parametrize(
+        ("text", "party"),
+        [
+            ("Third-party SDKs may collect your IMEI.", "Third-party"),
+            ("Our advertising partners may also collect your IMEI.", "advertising partners"),
+            ("We and our partners may collect your IMEI.", "first-party"),
+            ("We use the Umeng SDK, which collects your IMEI.", "umeng-analytics"),
+        ],
+    )
+    def test_what_third_parties_collect_is_theirs(
+        self, text: str, party: str, tables: Tables
+    ) -> None:
+        (claim,) = [c for c in claims_of(TITLE + text, tables) if c.subject == "imei"]
+        assert (claim.party, claim.action) == (party, "collect")
+
+    @pytest.mark.parametrize(
+        ("text", "types"),
+        [
+            (
+                "When you create an account, we collect your name, email address and password.",
+                {"name", "email", "password"},
+            ),
+            (
+                "The information we collect includes your device model, IP address and unique "
+                "device identifiers such as IMEI and Android ID.",
+                {"device_model", "ip", "device_id", "imei", "android_id"},
+            ),
+            (
+                "When you use location-based services, we may collect and process information "
+                "about your precise location using GPS and Wi-Fi access points.",
+                {"location_fine", "wifi_list"},
+            ),
+            ("You provide us with your date of birth when you contact us.", {"birth_date"}),
+            ("If you choose not to provide your phone number, you cannot register.", set()),
+            ("You can delete your account, name and photos in Settings at any time.", set()),
+        ],
+    )
+    def test_paragraphs_as_vendors_write_them(
+        self, text: str, types: set[str], tables: Tables
+    ) -> None:
+        assert types_said(TITLE + text, tables) == types
+
+    @pytest.mark.parametrize(
+        ("text", "polarity"),
+        [
+            ("We never collect your call logs or SMS messages.", "denies"),
+            (
+                "We will not share your location with third parties without your consent, "
+                "except as required by law.",
+                "denies-with-exception",
+            ),
+            ("We may share your email address with advertising partners.", "asserts"),
+        ],
+    )
+    def test_denials_and_their_exceptions(self, text: str, polarity: str, tables: Tables) -> None:
+        claims = [c for c in claims_of(TITLE + text, tables) if c.kind is ClaimKind.DATA]
+        assert {c.polarity for c in claims} == {polarity}
+
     def test_english_words_are_not_looked_for_in_chinese_policies(self, tables: Tables) -> None:
         text = "隐私政策\n\n我们会收集您的设备信息，并在 location 页面展示 contacts 图标。\n"
         assert types_said(text, tables) == {"device"}

@@ -14,18 +14,24 @@ trap  what it is about                 who looks at the rest
 48    terms of retention and response  retention-missing, response-over-15d; here: no data
 49    forced consent                   the rule permission-forced; here: the permission is asked for
 50    outdated laws and standards      the rule policy-outdated; here: titles name no data
-29    data without its permission      nobody: no rule leads from data back to permissions
+29    data without its permission      the rule permission-implied, tested here as well
 36    references to deleted features   nobody: features are not read; here: the data is declared
-37    what the policy leaves out       nobody: admitting gaps is no claim; here: what it does name
+37    what the policy leaves out       policy-third-party-disclaim, tested here as well
 ====  ===============================  ===========================================================
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from apkcheck.model import Platform, SectionRole
+from apkcheck.check import read_app
+from apkcheck.claims import extract_claims
+from apkcheck.model import Finding, Platform, SectionRole
+from apkcheck.rules import Case, judge
 from apkcheck.tables import Tables
+from tests.apps import app
 from tests.statements import (
     asks,
     claims_of,
@@ -34,6 +40,7 @@ from tests.statements import (
     defined,
     denied,
     permissions_said,
+    read,
     recipient,
     said,
     shared,
@@ -157,6 +164,15 @@ class TestUmbrellas:
     ) -> None:
         text = "下列系统权限（不含接入的第三方所调用的权限）可能被申请：相机权限、麦克风权限。"
         assert permissions_said(text, tables) == {"CAMERA", "RECORD_AUDIO"}
+
+    def test_37_the_gap_that_the_policy_admits_is_a_finding(
+        self, tmp_path: Path, tables: Tables
+    ) -> None:
+        text = "下列系统权限（不含接入的第三方所调用的权限）可能被申请：相机权限、麦克风权限。"
+        rules = {f.rule for f in findings_of(text, tables, tmp_path, asks=["CAMERA"])}
+        assert "policy-third-party-disclaim" in rules
+        whole = findings_of("我们可能申请相机权限、麦克风权限。", tables, tmp_path, asks=["CAMERA"])
+        assert "policy-third-party-disclaim" not in {f.rule for f in whole}
 
     @pytest.mark.parametrize(
         "name", ["《第三方服务列表》", "《SDK技术说明文档》", "《第三方信息共享清单》"]
@@ -363,6 +379,16 @@ class TestPermissions:
         assert types_said(text, tables) == {"imsi", "app_list"}
         assert permissions_said(text, tables) == set()
 
+    def test_29_the_permission_that_the_data_takes_is_said_to_be_unnamed(
+        self, tmp_path: Path, tables: Tables
+    ) -> None:
+        text = "我们会获取您的IMSI和应用列表。"
+        findings = findings_of(text, tables, tmp_path, asks=["READ_PHONE_STATE", "CAMERA"])
+        told = {(f.rule, f.subject.id.rpartition(".")[2]) for f in findings}
+        assert ("permission-implied", "READ_PHONE_STATE") in told
+        assert ("permission-undisclosed", "CAMERA") in told
+        assert ("permission-undisclosed", "READ_PHONE_STATE") not in told
+
     def test_43_what_no_dialog_guards_is_named_all_the_same(self, tables: Tables) -> None:
         text = (
             "我们会使用剪切板功能并读取剪切板的内容。\n我们会申请悬浮窗权限。\n"
@@ -419,3 +445,14 @@ class TestWhoAndWhatFor:
         text = "（二）第三方SDK目录\n个推SDK会申请相机权限。\n"
         assert asks("CAMERA", "getui-push") in said(text, tables)
         assert {c.section_role for c in claims_of(text, tables)} == {SectionRole.SDK_LIST}
+
+
+def findings_of(
+    text: str, tables: Tables, folder: Path, asks: list[str] | None = None
+) -> tuple[Finding, ...]:
+    """What a check of an app that asks for permissions finds against a policy of this text."""
+    path = folder / "app.apk"
+    path.write_bytes(app(asks=asks or []))
+    document = read(text, tables)
+    claims = extract_claims([document], tables)
+    return judge(Case(*read_app(path, tables, "zh"), (document,), claims, tables, "zh"))
