@@ -391,6 +391,12 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         ),
     ),
     "data-undisclosed": (
+        case(
+            "the policy only says what it is not used for",
+            says("我们不会将您的应用列表用于广告。"),
+            ("app_list", "medium", "absent"),
+            reads="app_list",
+        ),
         case("read and not mentioned", NOTHING, ("imsi", "high", "absent"), reads="imsi"),
         case("mentioned", says("我们会收集您的IMSI。"), reads="imsi"),
         case("a general word is not silence", says("我们会收集您的设备信息。"), reads="imsi"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from apkcheck.model import (
     FIRST_PARTY,
+    Action,
     ApiCall,
     Claim,
     ClaimKind,
@@ -313,6 +314,11 @@ def _absent(case: Case, reading: _Reading) -> Draft:
             claims=asked,
             surface=surface,
         )
+    spared = _use_denied(case, reading.data_type)
+    if spared:
+        surface = spared[0].surface
+        message = "data-undisclosed.use-denied"
+        return _draft(case, reading, Severity.MEDIUM, message, claims=spared, surface=surface)
     meant = _partly_stated(case, reading.data_type)
     if meant:
         return _draft(
@@ -325,6 +331,18 @@ def _absent(case: Case, reading: _Reading) -> Draft:
             surface=meant[0].surface,
         )
     return _draft(case, reading, _severity(case, reading), "data-undisclosed")
+
+
+def _use_denied(case: Case, data_type: str) -> tuple[Claim, ...]:
+    """Statements of the app that it does not use or keep the data for something.
+
+    Whoever says so does not hide that it is read, but does not tell of it either.
+    """
+    return tuple(
+        claim
+        for claim in case.data_claims.get(data_type, ())
+        if claim.party == FIRST_PARTY and claim.grade is Grade.DENIED and claim.action is Action.USE
+    )
 
 
 def _partly_stated(case: Case, data_type: str) -> tuple[Claim, ...]:
