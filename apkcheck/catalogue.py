@@ -56,7 +56,7 @@ def catalogue_of(
         ),
         packers=_packers(evidence, tables),
         clauses=_clauses(texts, tables, lang),
-        rules=_rules(texts, frozenset(applied), lang),
+        rules=_rules(texts, frozenset(applied), tables, lang),
     )
 
 
@@ -138,7 +138,7 @@ def _clauses(rules: tuple[RuleText, ...], tables: Tables, lang: str) -> tuple[Na
 
 
 def _rules(
-    rules: tuple[RuleText, ...], applied: frozenset[str], lang: str
+    rules: tuple[RuleText, ...], applied: frozenset[str], tables: Tables, lang: str
 ) -> tuple[NamedRule, ...]:
     chinese = lang == "zh"
     return tuple(
@@ -150,6 +150,8 @@ def _rules(
             remedy=rule.advice(lang),
             notices=rule.notices,
             applied=rule.id in applied,
+            finds=tables.rule_text(rule, "finds", lang),
+            limits=tables.rule_text(rule, "limits", lang),
         )
         for rule in rules
     )

@@ -262,6 +262,10 @@ def test_sarif_says_how_severe_and_what_to_do(report: Report) -> None:
     assert len(rules) == len(report.catalogue.rules)
     for rule in rules:
         assert rule["help"]["markdown"].startswith("**")
+        named = next(r for r in report.catalogue.rules if r.id == rule["id"])
+        for told in (named.finds, named.limits):
+            assert told
+            assert told in rule["help"]["text"]
         assert rule["shortDescription"]["text"]
 
 

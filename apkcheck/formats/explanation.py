@@ -41,10 +41,9 @@ def explain_rule(rule: str, tables: Tables, lang: str, style: Style, *, profile:
 
 def texts_of(row: RuleText, tables: Tables, lang: str) -> RuleTexts:
     """The texts of a rule; what the row of the profile leaves out another profile's row tells."""
-    rows = [row, *(p[row.id] for _, p in sorted(tables.profiles.items()) if row.id in p)]
 
     def told(key: str) -> str:
-        return next((text for r in rows if (text := getattr(r, f"{key}_{lang}"))), "—")
+        return tables.rule_text(row, key, lang) or "—"
 
     return RuleTexts(
         finds=told("finds"),

@@ -105,8 +105,15 @@ def _rule(view: View, rule: NamedRule) -> dict[str, Any]:
 
 
 def _help(view: View, rule: NamedRule, strong: str) -> str:
-    """What to do and why; the wording of a clause is quoted only where it was verified."""
-    lines = [strong.format(view.label("remedy")), "", clean(rule.remedy, 2_000), ""]
+    """What it finds and cannot know, what to do and why.
+
+    The wording of a clause is quoted only where it was verified.
+    """
+    lines = []
+    for key, told in (("explain.finds", rule.finds), ("explain.limits", rule.limits)):
+        if told:
+            lines += [strong.format(view.text(key)), "", clean(told, 2_000), ""]
+    lines += [strong.format(view.label("remedy")), "", clean(rule.remedy, 2_000), ""]
     lines += [strong.format(view.label("clauses")), ""]
     for key in rule.clauses:
         clause = view.clauses.get(key)

@@ -79,6 +79,10 @@ class NamedRule:
     """Phrases of regulators' public notices, as ``authority: phrase``."""
     applied: bool
     """False if it had nothing to judge, as without a policy."""
+    finds: str | None = None
+    """What it finds, and how severe that is."""
+    limits: str | None = None
+    """What it cannot know."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,15 @@ class Tables:
         found = (p for t in (data_type, *above) for p in self.data_types[t].partly_under)
         yield from (p for p in dict.fromkeys(found) if p != data_type and p not in above)
 
+    def rule_text(self, row: rows.RuleText, key: str, lang: str) -> str | None:
+        """What is told of a rule (``finds``, ``limits``, ``example``) in a language.
+
+        What the row of one profile leaves out the first profile that has it tells.
+        """
+        others = (p[row.id] for _, p in sorted(self.profiles.items()) if row.id in p)
+        texts = (getattr(r, f"{key}_{lang}") for r in (row, *others))
+        return next((text for text in texts if text), None)
+
     def data_name(self, data_type: str, lang: str) -> str:
         """What a person calls a data type."""
         row = self.data_types.get(data_type)
