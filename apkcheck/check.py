@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from apkcheck.errors import PolicyError
 from apkcheck.model import Tool
 
 if TYPE_CHECKING:
-    from apkcheck.model import App, Claim, Document, Evidence, Report
+    from apkcheck.model import App, Claim, Document, Evidence, Gap, Report
     from apkcheck.tables import Tables
 
 AUTO = Path("auto")
@@ -73,7 +73,7 @@ def check_app(
     app, evidence = read_app(apk, tables, lang)
     progress("reading the policy")
     documents, errors = read_documents(policies, tables, apk)
-    gaps = tuple(Gap(str(path), str(error)) for path, error in errors)
+    gaps = (*(Gap(str(path), str(error)) for path, error in errors), *_pictures(documents))
     evidence = replace(evidence, gaps=(*evidence.gaps, *gaps))
     claims = claims_of(documents, tables)
     progress("comparing")
@@ -105,6 +105,17 @@ def check_app(
         catalogue=catalogue,
     )
     return Outcome(well_formed(report), tuple(error for _, error in errors))
+
+
+def _pictures(documents: Iterable[Document]) -> Iterator[Gap]:
+    """What pages of policies are pictures: nobody knows what stands there."""
+    from apkcheck.model import Gap
+
+    for document in documents:
+        if document.pictures:
+            pages = ", ".join(map(str, document.pictures))
+            why = f"pages without text: {pages} (scanned?); run text recognition over the file"
+            yield Gap(document.path, why)
 
 
 def read_app(apk: Path, tables: Tables, lang: str) -> tuple[App, Evidence]:

@@ -97,6 +97,13 @@ class Page:
         self.commands.append(f"{x1} {y1} m {x2} {y2} l S")
         return self
 
+    def picture(self) -> Page:
+        """Draws a picture over the page, as scanners do."""
+        self.commands.append(
+            "q 500 0 0 800 40 20 cm BI /W 1 /H 1 /CS /G /BPC 8 /F /AHx ID 00> EI Q"
+        )
+        return self
+
     def grid(self, xs: Sequence[float], ys: Sequence[float]) -> Page:
         """Draws the rules of a table."""
         for x in xs:

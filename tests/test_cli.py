@@ -27,6 +27,7 @@ from fixtures.apkbuild import (
 )
 from tests.apps import MAIN, app
 from tests.conftest import DEMO, ROOT, Apkcheck, Run
+from tests.documents import Page, pdf
 from tests.policy_texts import policy
 
 DEMO_APK = DEMO / "demo.apk"
@@ -377,6 +378,18 @@ def test_a_broken_dex_is_a_gap_and_leaves_the_code(cli: Cli, inputs: dict[str, P
     assert gap["what"] == "classes.dex"
     assert gap["why"]
     assert cli(*arguments).code == 1, "the findings of the manifest count"
+
+
+def test_pages_of_a_policy_that_are_pictures_are_a_gap(
+    cli: Cli, inputs: dict[str, Path], tmp_path: Path
+) -> None:
+    policy = tmp_path / "policy.pdf"
+    policy.write_bytes(pdf(Page().text(50, 700, POLICY[:40]), Page().picture()))
+    run = cli("check", inputs["good.apk"], "--policy", policy, "--format", "json")
+    (gap,) = json.loads(run.out)["evidence"]["gaps"]
+    assert "2" in gap["why"]
+    assert "text recognition" in gap["why"]
+    assert "Pages that are pictures, not read: 2" in cli("policy", policy, "--lang", "en").out
 
 
 @pytest.mark.parametrize("command", [("check", "--policy", DEMO_POLICY), ("apk",)], ids=str)

@@ -227,6 +227,14 @@ class TestPdf:
         assert "no text layer" in sentence
         assert "text recognition" in sentence
 
+    def test_pages_that_are_pictures_are_counted_and_empty_ones_are_not(
+        self, tables: Tables
+    ) -> None:
+        text = Page().text(50, 700, "我们会收集您的位置信息。")
+        document = read(pdf(text, Page().picture(), Page(), Page().picture()), tables)
+        assert document.pictures == (2, 4)
+        assert read(pdf(text), tables).pictures == ()
+
     def test_a_password_is_named(self, tables: Tables) -> None:
         lock = (
             f"/Encrypt<</Filter/Standard/V 1/R 2/O<{'41' * 32}>/U<{'42' * 32}>/P -4>>"

@@ -69,7 +69,7 @@ def policies_as_json(documents: Iterable[Document]) -> list[dict[str, Any]]:
     """What a report says of its policies; their blocks stay out."""
     contents = [_members(document) for document in documents]
     for content in contents:
-        del content["blocks"]
+        del content["blocks"], content["pictures"]
     return contents
 
 

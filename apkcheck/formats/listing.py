@@ -175,6 +175,8 @@ def _document_line(document: Document, listing: _Listing) -> str:
     facts = [(name, getattr(document, name)) for name in names if getattr(document, name)]
     if document.copies > 1:
         facts.append(("copies", str(document.copies)))
+    if document.pictures:
+        facts.append(("pictures", ", ".join(map(str, document.pictures))))
     told = [f"{listing.label(f'document-{name}')}: {clean(value, 80)}" for name, value in facts]
     return "\n".join([clean(PurePath(document.path).name), *told])
 

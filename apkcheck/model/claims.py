@@ -55,6 +55,8 @@ class Document:
     version: str | None = None
     copies: int = 1
     """How often the whole policy stands in the document; 2 where a page holds two versions."""
+    pictures: tuple[int, ...] = ()
+    """Numbers of pages that are pictures and could not be read; a gap of the report."""
     blocks: tuple[Block, ...] = ()
     """Not in the JSON report: what is made of a report needs the text alone."""
 

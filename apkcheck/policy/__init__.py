@@ -49,11 +49,11 @@ def read_content(content: bytes, name: str, tables: Tables) -> Document:
         PolicyError: as ``read_policy``.
     """
     words = tables.zh
-    text, blocks, text_kind = _read(content, name, words)
+    text, blocks, text_kind, pictures = _read(content, name, words)
     _check_length(text, name)
     if language_of(text) == "en":
         words = tables.en
-        text, blocks, text_kind = _read(content, name, words)
+        text, blocks, text_kind, pictures = _read(content, name, words)
     if not any(c.isalnum() for c in text):
         raise PolicyError(f"{name}: holds no text; give the policy as text, HTML, DOCX or PDF")
     facts = facts_of(text, blocks, words)
@@ -70,26 +70,33 @@ def read_content(content: bytes, name: str, tables: Tables) -> Document:
         contact=facts.contact,
         version=facts.version,
         copies=facts.copies,
+        pictures=pictures,
         blocks=blocks,
     )
 
 
-def _read(content: bytes, name: str, vocabulary: Vocabulary) -> tuple[str, tuple[Block, ...], str]:
-    """The text with its blocks, and whether it is the file itself; readers load when needed."""
+def _read(
+    content: bytes, name: str, vocabulary: Vocabulary
+) -> tuple[str, tuple[Block, ...], str, tuple[int, ...]]:
+    """The text with its blocks, whether it is the file itself, and what pages are pictures.
+
+    Readers load when needed.
+    """
     kind = kind_of(content, name)
     if kind is Kind.PDF:
         from apkcheck.policy.pdf import read_pdf
 
-        return *read_pdf(content, name, vocabulary), "extracted"
+        text, blocks, pictures = read_pdf(content, name, vocabulary)
+        return text, blocks, "extracted", pictures
     if kind is Kind.WORD:
         from apkcheck.policy.word import read_word
 
-        return *read_word(content, name, vocabulary), "extracted"
+        return *read_word(content, name, vocabulary), "extracted", ()
     if kind is Kind.MESSAGE:
         from apkcheck.policy.savedpage import page_of
 
         content = page_of(content, name)
-    return _read_text(decode(content, name, vocabulary), name, vocabulary)
+    return *_read_text(decode(content, name, vocabulary), name, vocabulary), ()
 
 
 def _read_text(text: str, name: str, vocabulary: Vocabulary) -> tuple[str, tuple[Block, ...], str]:

@@ -58,13 +58,16 @@ class Table:
     edge: bool = False
 
 
-def read_pdf(content: bytes, name: str, vocabulary: Vocabulary) -> tuple[str, tuple[Block, ...]]:
-    """Gives the text of a PDF file and its blocks.
+def read_pdf(
+    content: bytes, name: str, vocabulary: Vocabulary
+) -> tuple[str, tuple[Block, ...], tuple[int, ...]]:
+    """Gives the text of a PDF file, its blocks, and the numbers of the pages that are pictures.
 
     Raises:
         PolicyError: if the file is protected, damaged, or has no text layer.
     """
-    pages = list(_pages(content, name))
+    pictures: list[int] = []
+    pages = list(_pages(content, name, pictures))
     if not any(page for page in pages):
         raise PolicyError(
             f"{name}: has no text layer (a scanned PDF?); save the policy from its source, "
@@ -76,13 +79,14 @@ def read_pdf(content: bytes, name: str, vocabulary: Vocabulary) -> tuple[str, tu
     kept = [part for part in parts if isinstance(part, Table) or part not in margins]
     for group in _groups(kept, layout):
         _add(group, layout, _body_size(parts))
-    return layout.finish()
+    return *layout.finish(), tuple(pictures)
 
 
 # -- pages to lines and tables
 
 
-def _pages(content: bytes, name: str) -> Iterator[list[Line | Table]]:
+def _pages(content: bytes, name: str, pictures: list[int]) -> Iterator[list[Line | Table]]:
+    """The parts of each page; notes the pages, counted from 1, that show nothing but pictures."""
     pdfium = _pdfium(name)
     try:
         document = pdfium.PdfDocument(content)
@@ -96,12 +100,20 @@ def _pages(content: bytes, name: str) -> Iterator[list[Line | Table]]:
             page = document[number]
             glyphs = list(_glyphs(page, with_room))
             with_room -= len(glyphs)
+            if not glyphs and with_room > 0 and _shows_picture(page):
+                pictures.append(number + 1)
             yield _parts(glyphs, grids(_rules(page)), page.get_height(), number)
             page.close()
     except pdfium.PdfiumError:
         raise _refused(name, "damaged") from None
     finally:
         document.close()
+
+
+def _shows_picture(page: Any) -> bool:
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    return any(True for _ in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE]))
 
 
 def _pdfium(name: str) -> Any:
