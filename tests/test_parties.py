@@ -6,7 +6,15 @@ import pytest
 
 from apkcheck.model import FIRST_PARTY
 from apkcheck.tables import Tables
-from tests.statements import collected, data_said, defined, said, shared, types_said
+from tests.statements import (
+    collected,
+    data_said,
+    defined,
+    permissions_said,
+    said,
+    shared,
+    types_said,
+)
 
 
 class TestThirdPartiesAsSubjects:
@@ -69,6 +77,11 @@ class TestWhereAStatementReaches:
         text = "个人敏感信息包括：身份证号码、行踪轨迹。"
         assert {defined("id_number"), defined("track")} <= data_said(text, tables)
         assert types_said(text, tables) == set()
+
+    def test_what_is_withdrawn_in_a_list_of_permissions_is_none(self, tables: Tables) -> None:
+        text = "三、我们申请的权限\n撤回「营销短信和电话」：您撤回后，我们不再向您发送短信通知。\n"
+        assert permissions_said(text, tables) == set()
+        assert permissions_said("三、我们申请的权限\n相机：用于拍照。\n", tables) == {"CAMERA"}
 
     def test_a_warning_collects_nothing(self, tables: Tables) -> None:
         text = "请您注意，您所上传的内容（例如您的照片、手机号码）可能会泄露您的敏感个人信息。"

@@ -273,6 +273,8 @@ class _DocumentReader:
         if colon <= 0 or any(t.has("denial", "refusal", "party-user") for t in inside):
             return
         head = replace(part, end=part.start + colon, tokens=inside, known={})
+        if head.has_turn("refusal"):
+            return
         for mention in self.permissions.cell(head):
             yield self.make.permission(mention, part, party)
 
