@@ -7,7 +7,7 @@ of the first row, of the second, and so on.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -23,7 +23,7 @@ _MOST_COLUMNS = 8
 _CHAPTERS = 4
 """Ranks of numbering that begin a chapter or a part of one: no cell begins so."""
 _SENTENCE = re.compile("[。；;!！?？:]")
-_ADDRESS = re.compile(r"https?:|www\.|\.(?:com|cn|net|html?)|^[/\-—无暂]")
+_ADDRESS = re.compile(r"https?:|www\.|\.(?:com|cn|net|html?)|^[/\-—]")
 """What a cell of the column of links holds."""
 
 
@@ -59,8 +59,9 @@ def stack_at(lines: Sequence[Line], start: int, vocabulary: Vocabulary) -> Stack
     links = [
         at for at in range(columns) if lines[start + at].folded in vocabulary.forms("field-link")
     ]
+    nothing = vocabulary.forms("value-nothing")
     end = start + columns
-    while _is_row(lines[end : end + columns], columns, links):
+    while _is_row(lines[end : end + columns], columns, links, nothing):
         end += columns
     return Stack(columns, end) if end > start + columns else None
 
@@ -85,7 +86,9 @@ def _labels(lines: Sequence[Line], start: int, vocabulary: Vocabulary) -> int:
     return len(found) if len(kinds) > 1 else 0
 
 
-def _is_row(cells: Sequence[Line], columns: int, links: Sequence[int]) -> bool:
+def _is_row(
+    cells: Sequence[Line], columns: int, links: Sequence[int], nothing: Container[str]
+) -> bool:
     if len(cells) < columns:
         return False
     first = cells[0].folded
@@ -93,4 +96,5 @@ def _is_row(cells: Sequence[Line], columns: int, links: Sequence[int]) -> bool:
         return False
     if any(0 < c.level <= _CHAPTERS or len(c.folded) > _LONGEST_CELL for c in cells):
         return False
-    return all(_ADDRESS.search(cells[at].folded) for at in links)
+    addresses = (cells[at].folded for at in links)
+    return all(_ADDRESS.search(cell) or cell in nothing for cell in addresses)
