@@ -150,12 +150,14 @@ class _Reader:
         bounds, effects = self._effects()
         defines = self._types[self._dex.class_types]
         own = defines[~self._symbols.defined[defines]]
-        # One more than there are classes: -1, and so what is not of the app, is not shadowed.
-        shadowed = np.zeros(len(self._symbols.classes) + 1, np.bool_)
+        shadowed = np.zeros(len(self._symbols.classes), np.bool_)
         shadowed[defines] = self._symbols.defined[defines]
         supertypes = self._supertypes(defines, shadowed)
         ref_class = self._types[rows["class"]] if len(rows) else np.empty(0, np.int64)
-        kept = ~shadowed[np.maximum(ref_class[self._methods.index], _NOWHERE)]
+        # The data of a class may list methods of others, which Android refuses.
+        owners = ref_class[self._methods.index]
+        kept = owners >= 0
+        kept[kept] = ~shadowed[owners[kept]]
         interfaces = defines[(self._dex.class_access & INTERFACE) != 0]
         graph = Graph(
             supertypes=supertypes,
@@ -259,7 +261,8 @@ class _Reader:
         calling[-1] = False  # where methods without code lead
         methods = calling[self._pieces()] | ((self._methods.access & NATIVE) != 0)
         owners = self._dex.methods["class"][self._methods.index[methods]]
-        return distinct(self._types[owners])
+        found = distinct(self._types[owners])
+        return found[found >= 0]
 
     def _touch(self, effects: Numbers) -> None:
         numbers = self._code.instructions(_STATIC_FIELDS)

@@ -167,6 +167,20 @@ class TestWork:
         assert evidence.gaps == ()
         assert [call.count for call in evidence.api_calls] == [1] * 50
 
+    def test_a_class_whose_data_lists_a_method_of_another_one(self, read: Read) -> None:
+        root = "Ljava/lang/Object;-><init>()V"
+        other = "const-class v0, Landroid/content/Context;"
+        lines = f"{other}\ninvoke-direct {{p0}}, {root}\nreturn-void"
+        dex = bytearray(build_dex([ClassDef("com.example.A", (Method("<init>", code=lines),))]))
+        (table,) = struct.unpack_from("<I", dex, 0x64)
+        (members,) = struct.unpack_from("<I", dex, table + 24)
+        # After the numbers of fields and methods: the row of the first method.
+        assert dex[members : members + 5] == b"\0\0\1\0\0"
+        dex[members + 4] = 1
+        _, evidence = read(build_apk(self.MANIFEST, [bytes(dex)]), api("property:ro.serialno"))
+        assert evidence.gaps == ()
+        assert [(p.package, p.classes) for p in evidence.unknown_packages] == [("com.example", 1)]
+
     def test_an_empty_resource_table(self, read: Read) -> None:
         application = {"android:label": Reference(0x7F010000)}
         axml = build_axml(manifest_of("com.example.app", application=application))
