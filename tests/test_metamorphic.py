@@ -333,7 +333,8 @@ def chosen(policy: Drawn, kind: str, tables: Tables) -> tuple[str, dict[str, Any
     """What the policy tells of in fewest places, and an app that holds, reads or asks for it."""
     own = [c for c in policy.claims if c.kind == kind and c.grade == "explicit"]
     if kind == "recipient":
-        by_class = {s.id: s.example for s in tables.sdks.values() if not s.example.endswith("*")}
+        known = (s for s in tables.sdks.values() if s.packages)  # Others are known by name alone.
+        by_class = {s.id: s.example for s in known if not s.example.endswith("*")}
         sdk = rarest(c for c in own if c.subject in by_class)
         return sdk and (sdk, {"holds": [by_class[sdk]]})  # type: ignore[return-value]
     own = [c for c in own if c.party == "first-party"]
