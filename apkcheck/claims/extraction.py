@@ -157,7 +157,8 @@ def operators_of(document: Document, vocabulary: Vocabulary) -> frozenset[str]:
     spoken = _SENTENCE_END.split(fold(document.text[:end]))
     words = vocabulary.forms("sdk-word")
     told = (part for part in spoken if not any(word in part for word in words))
-    return frozenset(vocabulary.names("controller", "。".join(told)))
+    own = frozenset(vocabulary.names("controller", "。".join(told)))
+    return own | {fold(document.operator)} if document.operator else own
 
 
 class _DocumentReader:
