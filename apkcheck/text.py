@@ -13,6 +13,7 @@ import itertools
 import operator
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 INVISIBLE = frozenset(
@@ -26,8 +27,17 @@ _TYPESETTING = str.maketrans(
 """Hyphens that typesetting puts for the plain one (Wi‑Fi), and what shows nothing."""
 
 
+_NARROW = {wide: chr(ord(wide) - 0xFEE0) for wide in "，：；（）！？"} | dict.fromkeys(
+    "\u3000\xa0", " "
+)
+"""What nearly all Chinese text has that NFKC changes, character by character: with these done
+first, most texts are found to be normal."""
+_TYPESET = re.compile("[" + "".join(map(chr, sorted(_TYPESETTING))) + "]")
+_UNEVEN = re.compile(f"{_TYPESET.pattern}|Σ")
+"""What does not become one character, or (Greek sigma) another one at the end of a word."""
 _CLAUSE_STOP = re.compile("[,，;；:]")
 _BLANK = re.compile(r"\s+")
+_WORDS = re.compile(r"\S+")
 _ASCII_WORD = re.compile("[A-Za-z0-9]{2,}")
 
 
@@ -36,7 +46,7 @@ class Dense:
     """Dense text with its offsets."""
 
     chars: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
     """For each character, the offset of its origin in the source text."""
     gaps: frozenset[int]
     """Indexes before which white space was left out."""
@@ -68,15 +78,41 @@ class Dense:
 def densify(text: str, start: int = 0, end: int | None = None) -> Dense:
     """Makes dense text of ``text[start:end]``; offsets count in the whole text."""
     part = text[start:end]
+    plain = _in_step(part)
+    if plain is None:
+        return _densified(part, start)
+    if not _BLANK.search(plain):
+        return Dense(plain, range(start, start + len(plain)), frozenset())
+    words = [*_WORDS.finditer(plain)]
+    offsets = [
+        *itertools.chain.from_iterable(range(start + w.start(), start + w.end()) for w in words)
+    ]
+    return Dense("".join(w.group() for w in words), offsets, _gaps(plain, start, offsets))
+
+
+def _in_step(part: str) -> str | None:
+    """The text folded but with its blanks, if each character becomes just one; else None."""
+    folded = _narrowed(part)
+    if not unicodedata.is_normalized("NFKC", folded) or _UNEVEN.search(folded):
+        return None
+    lower = folded.lower()
+    return lower if len(lower) == len(part) else None
+
+
+def _densified(part: str, start: int) -> Dense:
+    """Dense text of any characters, one by one."""
     folded = [*map(_fold_char, part)]
     lengths = map(len, folded)
-    offsets = tuple(
-        itertools.chain.from_iterable(map(itertools.repeat, itertools.count(start), lengths))
-    )
-    gaps = frozenset(
-        bisect.bisect_left(offsets, start + match.start()) for match in _BLANK.finditer(part)
-    )
-    return Dense("".join(folded), offsets, gaps)
+    offsets = [
+        *itertools.chain.from_iterable(map(itertools.repeat, itertools.count(start), lengths))
+    ]
+    return Dense("".join(folded), offsets, _gaps(part, start, offsets))
+
+
+def _gaps(part: str, start: int, offsets: Sequence[int]) -> frozenset[int]:
+    """Where blanks were left out; ``offsets`` are those of what is left."""
+    blanks = _BLANK.finditer(part)
+    return frozenset(bisect.bisect_left(offsets, start + blank.start()) for blank in blanks)
 
 
 def pieces_in(text: str) -> set[str]:
@@ -90,10 +126,21 @@ def fold(text: str) -> str:
     """Text in the form in which words are compared; a form of a table is folded alike."""
     if text.isascii():
         return "".join(text.split()).lower()
-    folded = unicodedata.normalize("NFKC", text).lower()
+    folded = _narrowed(text)
+    if not unicodedata.is_normalized("NFKC", folded):
+        folded = unicodedata.normalize("NFKC", folded)
+    folded = folded.lower()
     if folded.isalnum():
         return folded  # As most words are: there is nothing in them to leave out.
-    return "".join(folded.translate(_TYPESETTING).split())
+    if _TYPESET.search(folded):
+        folded = folded.translate(_TYPESETTING)
+    return "".join(folded.split())
+
+
+def _narrowed(text: str) -> str:
+    for wide, narrow in _NARROW.items():
+        text = text.replace(wide, narrow)
+    return text
 
 
 @functools.lru_cache(maxsize=1 << 15)

@@ -106,8 +106,9 @@ class Lexicon:
         self._entries = _entries(tables, vocabulary, language)
         self._kinds = {form: _kinds(entries) for form, entries in self._entries.items()}
         self._segmenter = _segmenter(self._entries)
-        self._pairs = frozenset(form[:2] for form in self._entries if len(form) > 1)
-        """What words of several characters begin with."""
+        self._pairs = frozenset(form for form in self._entries if len(form) == 2)
+        self._triples = frozenset(form[:3] for form in self._entries if len(form) > 2)
+        """The words of two characters, and what longer ones begin with."""
         short = "".join(sorted(form for form in self._entries if len(form) == 1))
         self._short = re.compile(f"[{re.escape(short)}]" if short else "(?!)")
         self._spaced = language == "en"
@@ -189,8 +190,10 @@ class Lexicon:
         A word competes only where it may begin and end (网易云信|IMSDK).
         """
         prefixes = self._segmenter.FREQ
-        pairs = map(operator.add, chars, chars[1:])
+        pairs = [*map(operator.add, chars, chars[1:])]
+        triples = map(operator.add, pairs, chars[2:])
         begins = set(compress(count(), map(self._pairs.__contains__, pairs)))
+        begins.update(compress(count(), map(self._triples.__contains__, triples)))
         begins.update(match.start() for match in self._short.finditer(chars))
         words = {}
         for start in sorted(begins):
