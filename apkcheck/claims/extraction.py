@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from apkcheck.claims.datasafety import form_claims, is_form
-from apkcheck.claims.lexicon import DATA, DATA_GUARDED, LABEL, Lexicon, Token
+from apkcheck.claims.lexicon import DATA, DATA_GUARDED, LABEL, LABELS, Lexicon, Token
 from apkcheck.claims.maker import RESERVED_ROLES, ClaimMaker
 from apkcheck.claims.permissions import PermissionFinder
 from apkcheck.claims.phrases import Phrase, PhraseFinder
@@ -362,8 +362,7 @@ class _DocumentReader:
         named = self.permissions.named(part)
         part = self._spelled_out(part, named)
         speaks = any(
-            t.has("verb-collect", "verb-share") and not self._is_relative(t, part)
-            for t in part.tokens
+            not self._is_relative(t, part) for t in part.words("verb-collect", "verb-share")
         )
         inherited = None if speaks else statement
         reading = self._reading(part, found, inherited, party or FIRST_PARTY)
@@ -391,7 +390,7 @@ class _DocumentReader:
         others = [r for r in found if r.named]
         if others:
             party = others[-1].id
-        elif any(t.has("party-own") for t in part.tokens):
+        elif part.has("party-own"):
             party = None
         return claims, ending, party
 
@@ -427,7 +426,7 @@ class _DocumentReader:
     ) -> Reading:
         """What the sentence states; most name nothing, and are not read at all."""
         silent = part.is_complete and not (found or self.finder or self.goes_on)
-        if silent and not any(t.has(DATA, DATA_GUARDED) for t in part.tokens):
+        if silent and not part.has(DATA, DATA_GUARDED):
             return NOTHING
         return read_sentence(part, found, inherited, party, self.words, self.tables)
 
@@ -439,7 +438,8 @@ class _DocumentReader:
     def _spelled_out(self, part: Sentence, named: frozenset[int]) -> Sentence:
         """The sentence with labels that name no permission in it read as the words in them."""
         chars = part.dense.chars
-        labels = [t for t in part.tokens if self.lexicon.is_compound(chars[t.start : t.end])]
+        names = part.words(*LABELS)
+        labels = [t for t in names if self.lexicon.is_compound(chars[t.start : t.end])]
         if not labels:
             return part
         asked = named | {mention.token.start for mention in self.permissions.find(part)}
@@ -459,7 +459,7 @@ class _DocumentReader:
     def _role(self, part: Sentence, exempt: bool) -> SectionRole:
         if exempt:
             return SectionRole.EXEMPTION
-        if any(t.has(DATA) for t in part.tokens) and part.has_turn("definition-mark"):
+        if part.has(DATA) and part.has_turn("definition-mark"):
             return SectionRole.DEFINITION
         return self.outline.role
 
@@ -507,7 +507,7 @@ class _DocumentReader:
     def _named_first(self, part: Sentence, colon: int) -> Iterator[Token]:
         """The words before the colon; and those after it, if nothing but a list follows."""
         spoken = ("verb-collect", "verb-share", "verb-provide", "verb-use", "denial", "party-user")
-        told = [t for t in part.tokens if t.has(*spoken)]
+        told = part.words(*spoken)
         if any(t.end <= colon and t.has("verb-collect", "verb-share", "denial") for t in told):
             return
         named = [t for t in part.tokens if t.end <= colon]
@@ -684,9 +684,7 @@ class _DocumentReader:
 
     def _guess(self, parts: tuple[Sentence, ...], about_recipient: bool) -> str | None:
         """What a cell without a known header holds."""
-        if any(t.has(LABEL) for p in parts for t in p.tokens) and any(
-            self.permissions.has_suffix(p) for p in parts
-        ):
+        if any(p.has(LABEL) for p in parts) and any(self.permissions.has_suffix(p) for p in parts):
             return "field-permission"
         if about_recipient or self.outline.role is SectionRole.COLLECTION:
             return "field-data"
@@ -715,7 +713,7 @@ def _by_platform(part: Sentence) -> bool:
 
 def _names_data(part: Sentence) -> bool:
     """Whether most of what is written is words of data: no function (分享信息) is named by them."""
-    named = sum(t.end - t.start for t in part.tokens if t.has(DATA, DATA_GUARDED))
+    named = sum(t.end - t.start for t in part.words(DATA, DATA_GUARDED))
     return 2 * named > sum(char.isalnum() for char in part.chars)
 
 
@@ -738,4 +736,4 @@ def _overlap(one: Token, other: Token) -> bool:
 
 
 def _speaks_of_own(part: Sentence) -> bool:
-    return any(t.has("party-own") for t in part.tokens)
+    return part.has("party-own")

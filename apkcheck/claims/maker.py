@@ -10,7 +10,7 @@ from apkcheck.claims.permissions import PermissionMention
 from apkcheck.claims.reading import Mention, Statement
 from apkcheck.claims.recipients import Recipient
 from apkcheck.claims.sections import Outline
-from apkcheck.claims.sentences import Sentence
+from apkcheck.claims.sentences import CONDITION_KINDS, LINK_KIND, Sentence
 from apkcheck.model import (
     FIRST_PARTY,
     Action,
@@ -28,9 +28,8 @@ from apkcheck.tables import Tables
 RESERVED_ROLES = frozenset({SectionRole.SECURITY, SectionRole.STORAGE})
 """Parts in which only a plain 收集 counts."""
 
-_CONDITIONS = (
-    ("condition-action", ConditionKind.USER_ACTION),
-    ("condition-consent", ConditionKind.CONSENT),
+_CONDITIONS = dict(
+    zip(CONDITION_KINDS, (ConditionKind.USER_ACTION, ConditionKind.CONSENT), strict=True)
 )
 _DENIAL_REACH = 8
 """How near before a recipient's name a denial must stand to deny it, in characters."""
@@ -103,7 +102,7 @@ class ClaimMaker:
     ) -> Iterator[Claim]:
         """Whom a sentence names as recipients."""
         shares = _shares(part)
-        handled = any(t.has("verb-share", "verb-collect", "verb-entrust") for t in part.tokens)
+        handled = part.has("verb-share", "verb-collect", "verb-entrust")
         refused = part.has_turn("refusal")
         for recipient in found:
             if recipient.named or (handled and not refused):
@@ -130,7 +129,9 @@ class ClaimMaker:
 
     def linked_documents(self, part: Sentence) -> Iterator[Claim]:
         """《第三方SDK目录》: a list that the policy refers to and that is not in it."""
-        for match in self._words.pattern("linked-document").finditer(part.chars):
+        if LINK_KIND not in part.possible:
+            return
+        for match in self._words.pattern(LINK_KIND).finditer(part.chars):
             token = Token(part.start + match.start(), part.start + match.end(), ())
             yield self.claim(part, ClaimKind.STATEMENT, "linked-document", token)
 
@@ -202,7 +203,9 @@ class ClaimMaker:
                 _Condition(ConditionKind.REFUSAL, t.start, part.clause_end(t.end - 1))
                 for t in refused
             ]
-            for name, kind in _CONDITIONS:
+            for name, kind in _CONDITIONS.items():
+                if name not in part.possible:
+                    continue
                 pattern = self._words.pattern(name)
                 for match in pattern.finditer(part.dense.chars, part.start, part.end):
                     if not any(t.start < match.end() and match.start() < t.end for t in refused):
@@ -235,10 +238,7 @@ def _embedding(part: Sentence, recipient: Recipient) -> Polarity:
 
 def _shares(part: Sentence) -> bool:
     """Whether something is given away, and not to us (运营商会将您的手机号码发送给我们)."""
-    return any(
-        t.has("verb-share") and not part.turn_at("to-us", t.start - 6, t.end + 4)
-        for t in part.tokens
-    )
+    return any(not part.turn_at("to-us", t.start - 6, t.end + 4) for t in part.words("verb-share"))
 
 
 def _platform(part: Sentence, token: Token) -> Platform:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from apkcheck.claims.lexicon import (
@@ -24,6 +24,7 @@ _BRACKET = 24
 """Longest bracket between a noun and 权限, in characters."""
 _LINK = 6
 """Characters allowed between two nouns of one enumeration (摄像头（相机）、手机存储)."""
+_PREDICATES = ("verb-access", "verb-collect", "verb-use", "verb-share", "verb-provide", "denial")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,11 @@ class PermissionFinder:
 
     def find(self, sentence: Sentence) -> Iterator[PermissionMention]:
         """Yields the mentions in text order; a condition of refusal names nothing."""
-        nouns = [t for t in sentence.tokens if t.has(LABEL, PERMISSION_NOUN)]
+        words = sentence.words(LABEL, LABEL_NAME, PERMISSION, PERMISSION_NOUN)
+        nouns = [t for t in words if t.has(LABEL, PERMISSION_NOUN)]
         named = self._followed(sentence, nouns)
         accessed = self._accessed_together(sentence, nouns)
-        for token in sentence.tokens:
-            if not token.has(LABEL, LABEL_NAME, PERMISSION, PERMISSION_NOUN):
-                continue
+        for token in words:
             if _in_refusal(sentence, token) or _in_consequence(sentence, token):
                 continue
             if token.has(LABEL_NAME, PERMISSION) or (
@@ -62,7 +62,7 @@ class PermissionFinder:
 
     def named(self, sentence: Sentence) -> frozenset[int]:
         """Where words stand that the sentence names as permissions, not as data (位置权限)."""
-        nouns = [t for t in sentence.tokens if t.has(LABEL, PERMISSION_NOUN)]
+        nouns = sentence.words(LABEL, PERMISSION_NOUN)
         return frozenset(token.start for token in self._followed(sentence, nouns))
 
     def has_suffix(self, sentence: Sentence) -> bool:
@@ -71,9 +71,8 @@ class PermissionFinder:
 
     def cell(self, sentence: Sentence) -> Iterator[PermissionMention]:
         """As ``find``, for a cell of a column of permissions: every noun names one."""
-        for token in sentence.tokens:
-            if token.has(LABEL, LABEL_NAME, PERMISSION, PERMISSION_NOUN):
-                yield from self._mentions(sentence, token, {token})
+        for token in sentence.words(LABEL, LABEL_NAME, PERMISSION, PERMISSION_NOUN):
+            yield from self._mentions(sentence, token, {token})
 
     def _mentions(
         self, sentence: Sentence, token: Token, named: set[Token]
@@ -94,7 +93,7 @@ class PermissionFinder:
         for name in sorted(grades):
             yield PermissionMention(token, name, grades[name], polarity)
 
-    def _followed(self, sentence: Sentence, nouns: list[Token]) -> set[Token]:
+    def _followed(self, sentence: Sentence, nouns: Sequence[Token]) -> set[Token]:
         """Nouns before 权限, and those that an enumeration joins to one of them."""
         chars = sentence.dense.chars
         named: set[Token] = set()
@@ -144,14 +143,13 @@ class PermissionFinder:
         """A verb of access right before the noun, and no data word made of it (通讯录信息)."""
         if not token.has(LABEL):
             return False
-        before = [t for t in sentence.tokens if t.has("verb-access") and t.end <= token.start]
+        before = [t for t in sentence.words("verb-access") if t.end <= token.start]
         if not before or token.start - before[-1].end > _REACH:
             return False
         between = sentence.dense.chars[before[-1].end : token.start]
         others = any(
-            t.has(DATA, DATA_GUARDED, "verb-provide", "verb-share", "verb-use")
-            for t in sentence.tokens
-            if before[-1].end <= t.start < token.start
+            before[-1].end <= t.start < token.start
+            for t in sentence.words(DATA, DATA_GUARDED, "verb-provide", "verb-share", "verb-use")
         )
         return not others and not any(stop in between for stop in ",，:：。")
 
@@ -161,11 +159,7 @@ class PermissionFinder:
 
 def _verb_between(sentence: Sentence, first: Token, second: Token) -> bool:
     """读取通话记录，也不申请通讯录权限: what a verb of its own follows is no part of the list."""
-    return any(
-        t.has("verb-access", "verb-collect", "verb-use", "verb-share", "verb-provide", "denial")
-        for t in sentence.tokens
-        if first.end <= t.start < second.start
-    )
+    return any(first.end <= t.start < second.start for t in sentence.words(*_PREDICATES))
 
 
 def _in_refusal(sentence: Sentence, token: Token) -> bool:
@@ -180,23 +174,21 @@ def _in_consequence(sentence: Sentence, token: Token) -> bool:
     """不会影响您使用与位置权限无关的功能: nothing is asked for or denied there."""
     clause = sentence.clause_start(token.start)
     return any(
-        t.has("denial") and sentence.turn_at("consequence", t.start, t.end)
-        for t in sentence.tokens
-        if clause <= t.start < token.start
+        clause <= t.start < token.start and sentence.turn_at("consequence", t.start, t.end)
+        for t in sentence.words("denial")
     )
 
 
 def _polarity(sentence: Sentence, token: Token) -> Polarity:
     """Denied only where a verb of access is: 我们不会申请通讯录权限."""
     clause = sentence.clause_start(token.start)
-    denials = [t for t in sentence.tokens if t.has("denial") and clause <= t.start < token.start]
+    denials = [t for t in sentence.words("denial") if clause <= t.start < token.start]
     if not denials:
         return Polarity.ASSERTS
     verbs = [
         t
-        for t in sentence.tokens
-        if t.has("verb-access", "verb-collect", "verb-use")
-        and denials[-1].end <= t.start < token.start
+        for t in sentence.words("verb-access", "verb-collect", "verb-use")
+        if denials[-1].end <= t.start < token.start
     ]
     # A name may hold its own verb: 我们不会使用您的摄像头.
     within = token.has(LABEL_NAME) and denials[-1].end == token.start

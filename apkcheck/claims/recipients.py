@@ -100,10 +100,8 @@ class RecipientFinder:
             )
 
     def _all(self, sentence: Sentence, text: str) -> Iterator[Recipient]:
-        products = [sdk for token in sentence.tokens for sdk in token.ids(SDK)]
-        for token in sentence.tokens:
-            if not token.has(SDK, VENDOR, "party-category"):
-                continue
+        products = [sdk for token in sentence.words(SDK) for sdk in token.ids(SDK)]
+        for token in sentence.words(SDK, VENDOR, "party-category"):
             sdks = tuple(sdk for sdk in token.ids(SDK) if not self._is_own(sdk))
             vendors = tuple(sdk for sdk in token.ids(VENDOR) if not self._is_own(sdk))
             name = _source(sentence, text, token.start, token.end)
@@ -128,7 +126,7 @@ class RecipientFinder:
 
     def _of_function(self, sentence: Sentence, token: Token) -> Recipient | None:
         """A vendor's SDK by what it does (阿里云推送), where a sentence speaks of SDKs."""
-        if not any(t.has("verb-embed", "sdk-word") for t in sentence.tokens):
+        if not sentence.has("verb-embed", "sdk-word"):
             return None
         end = self._products.end(sentence.dense.chars, token.end, sentence.end)
         product = self._products.of(sentence.dense.chars[token.start : end])
@@ -154,7 +152,7 @@ class RecipientFinder:
         starts = [start, *(stop.end() for stop in stops)]
         start = max(starts)
         start += len(chars[start:end]) - len(chars[start:end].lstrip(_PUNCTUATION))
-        if any(t.has(SDK, "party-category") and start < t.end <= end for t in sentence.tokens):
+        if any(start < t.end <= end for t in sentence.words(SDK, "party-category")):
             return None
         for first in starts:
             product = self._products.of(chars[first : end - _SDK])
@@ -163,7 +161,7 @@ class RecipientFinder:
         short = any(
             (t.has(SDK) and chars[t.start : t.end].endswith(chars[start:end]))
             or (t.has(VENDOR) and t.start <= start and end - t.end <= _SDK)
-            for t in sentence.tokens
+            for t in sentence.words(SDK, VENDOR)
             if t.end <= end
         )
         if short or self._vocabulary.pattern("sdk-generic").fullmatch(chars, start, end):
@@ -187,10 +185,9 @@ class RecipientFinder:
         name = sentence.dense.chars[token.start : token.end]
         if self._vocabulary.pattern("company").fullmatch(name):
             return True
-        if any(t.has("verb-embed", "verb-share", "sdk-word", SDK) for t in sentence.tokens):
+        if sentence.has("verb-embed", "verb-share", "sdk-word", SDK):
             return True
-        given = any(t.has("verb-give") for t in sentence.tokens)
-        return given and any(t.has("party-category") for t in sentence.tokens)
+        return sentence.has("verb-give") and sentence.has("party-category")
 
     def _is_own_brand(self, name: str) -> bool:
         """Whether a vendor's name is part of the operator's: 腾讯 in a policy of its own."""
@@ -200,7 +197,7 @@ class RecipientFinder:
         endings = self._vocabulary.forms("company-end")
         if endings and not any(ending in sentence.chars for ending in endings):
             return
-        taken = [(t.start, t.end) for t in sentence.tokens if t.has(SDK, VENDOR)]
+        taken = [(t.start, t.end) for t in sentence.words(SDK, VENDOR)]
         for match in self._vocabulary.pattern("company").finditer(sentence.chars):
             start, end = sentence.start + match.start(), sentence.start + match.end()
             lead = self._vocabulary.pattern("company-lead").match(match.group())

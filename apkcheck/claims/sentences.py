@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from apkcheck.claims.lexicon import Token
 from apkcheck.tables import Vocabulary
-from apkcheck.text import Dense
+from apkcheck.tables.pieces import Sieve
+from apkcheck.text import Dense, pieces_in
 
 _STOPS = "。！？!?"
 _OPENING, _CLOSING = "([【", ")]】"
@@ -34,6 +36,12 @@ TURN_KINDS = (
 )
 """Turns of phrase that are found by pattern and change how the words after them count."""
 
+CONDITION_KINDS = ("condition-action", "condition-consent")
+"""Conditions, which are found by pattern too."""
+LINK_KIND = "linked-document"
+STATEMENT_KINDS = "statement-"
+"""What the kinds of words that name a topic of a statement begin with."""
+
 MARK_KINDS = ("platform-ios", "platform-android", "open-list", "open-list-end")
 
 
@@ -46,7 +54,13 @@ class Turn:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@functools.lru_cache(maxsize=4)
+def _sieve_of(vocabulary: Vocabulary) -> Sieve:
+    statements = vocabulary.kinds(STATEMENT_KINDS)
+    return vocabulary.sieve((*TURN_KINDS, *CONDITION_KINDS, LINK_KIND, *statements))
+
+
+@dataclass(frozen=True)
 class Sentence:
     """A sentence as a span of dense text, with its words and turns."""
 
@@ -60,10 +74,30 @@ class Sentence:
     known: dict[str, tuple[Turn, ...]] = field(default_factory=dict, compare=False, repr=False)
     """The turns that were looked for, by kind: most sentences are never asked for most."""
 
-    @property
+    @functools.cached_property
     def chars(self) -> str:
         """The sentence's dense characters."""
         return self.dense.chars[self.start : self.end]
+
+    @functools.cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of all its words."""
+        return frozenset().union(*(token.kinds for token in self.tokens))
+
+    def has(self, *kinds: str) -> bool:
+        """Whether a word of one of these kinds stands in it."""
+        return not self.kinds.isdisjoint(kinds)
+
+    def words(self, *kinds: str) -> tuple[Token, ...]:
+        """Its words of these kinds, in text order."""
+        if self.kinds.isdisjoint(kinds):
+            return ()
+        return tuple(token for token in self.tokens if not token.kinds.isdisjoint(kinds))
+
+    @functools.cached_property
+    def possible(self) -> set[str]:
+        """The kinds of turns, conditions and statements that its characters allow."""
+        return _sieve_of(self.vocabulary).kinds(pieces_in(self.chars))
 
     @property
     def is_complete(self) -> bool:
@@ -72,6 +106,8 @@ class Sentence:
 
     def turns(self, kind: str) -> tuple[Turn, ...]:
         """The turns of a kind in the sentence, in text order."""
+        if kind not in self.possible:
+            return ()
         if kind not in self.known:
             found = self.vocabulary.pattern(kind).finditer(self.chars)
             at = self.start

@@ -13,13 +13,9 @@ from collections.abc import Iterable, Iterator
 from apkcheck.claims.lexicon import Token
 from apkcheck.claims.maker import ClaimMaker
 from apkcheck.claims.sections import Outline
-from apkcheck.claims.sentences import Sentence
+from apkcheck.claims.sentences import STATEMENT_KINDS, Sentence
 from apkcheck.model import Claim, ClaimKind, SectionRole
 from apkcheck.tables import Vocabulary
-from apkcheck.text import pieces_in
-
-PREFIX = "statement-"
-"""What the kinds of words that name a topic begin with."""
 
 ENOUGH = 5
 """Statements about one topic that are kept of a document: the first that say it."""
@@ -44,8 +40,8 @@ class StatementReader:
 
     def __init__(self, vocabulary: Vocabulary, make: ClaimMaker, outline: Outline) -> None:
         self._vocabulary = vocabulary
-        self._wanted = {kind: vocabulary.pieces(kind) for kind in vocabulary.kinds(PREFIX)}
-        """The kinds still looked for, each with what a sentence must hold a piece of."""
+        self._wanted = set(vocabulary.kinds(STATEMENT_KINDS))
+        """The kinds still looked for."""
         self._make = make
         self._outline = outline
         self._found: Counter[str] = Counter()
@@ -53,8 +49,8 @@ class StatementReader:
     def read(self, parts: Iterable[Sentence]) -> Iterator[Claim]:
         """The statements of a block, at most one of each topic for a sentence."""
         for part in parts:
-            for kind in self._possible(part):
-                topic = kind.removeprefix(PREFIX)
+            for kind in sorted(self._wanted & part.possible):
+                topic = kind.removeprefix(STATEMENT_KINDS)
                 pattern = self._vocabulary.pattern(kind)
                 match = pattern.search(part.dense.chars, part.start, part.end)
                 if match and match.end() > match.start() and self._may(topic, part):
@@ -62,19 +58,10 @@ class StatementReader:
                     token = Token(match.start(), match.end(), ())
                     yield self._make.claim(part, ClaimKind.STATEMENT, topic, token)
 
-    def _possible(self, part: Sentence) -> list[str]:
-        """The kinds that the sentence may state: most it cannot, and is not searched for."""
-        held = pieces_in(part.chars)
-        return [
-            kind
-            for kind, asked in self._wanted.items()
-            if asked is None or not asked.isdisjoint(held)
-        ]
-
     def _count(self, kind: str) -> None:
         self._found[kind] += 1
         if self._found[kind] == ENOUGH:
-            del self._wanted[kind]
+            self._wanted.remove(kind)
 
     def _may(self, topic: str, part: Sentence) -> bool:
         """Whether a sentence here can state a topic: companies are the operator only in places."""

@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Iterable, Mapping
 
-from apkcheck.tables.pieces import Pieces, pieces_of
+from apkcheck.tables.pieces import Sieve, Wording, wordings_of
 from apkcheck.tables.rows import Word
 from apkcheck.text import fold
 
@@ -18,7 +18,6 @@ class Vocabulary:
         self._words = tuple(words)
         self._forms: dict[str, frozenset[str]] = {}
         self._patterns: dict[str, re.Pattern[str]] = {}
-        self._pieces: dict[str, Pieces | None] = {}
 
     def forms(self, kind: str) -> frozenset[str]:
         """The folded forms of a kind of word."""
@@ -37,14 +36,19 @@ class Vocabulary:
             self._patterns[kind] = re.compile(self._expression(kind))
         return self._patterns[kind]
 
-    def pieces(self, kind: str) -> Pieces | None:
-        """Pieces (``apkcheck.text``) of which a text must hold one for the pattern to match in it.
+    def sieve(self, kinds: Iterable[str]) -> Sieve:
+        """Tells which of the kinds a text can match; their patterns are not compiled for this."""
+        return Sieve({kind: self._wordings(kind) for kind in kinds})
 
-        None if there are none such. The pattern itself is not compiled for this.
-        """
-        if kind not in self._pieces:
-            self._pieces[kind] = pieces_of(self._expression(kind))
-        return self._pieces[kind]
+    def _wordings(self, kind: str) -> tuple[Wording, ...] | None:
+        patterns = [p for w in self._words if w.kind == kind for p in w.patterns]
+        found: list[Wording] = []
+        for expression in (*patterns, *map(re.escape, sorted(self.forms(kind)))):
+            wordings = wordings_of(expression)
+            if wordings is None:
+                return None
+            found.extend(wordings)
+        return tuple(found)
 
     def _expression(self, kind: str) -> str:
         parts = [f"(?:{p})" for w in self._words if w.kind == kind for p in w.patterns]
