@@ -106,9 +106,9 @@ class Lexicon:
         self._entries = _entries(tables, vocabulary, language)
         self._kinds = {form: _kinds(entries) for form, entries in self._entries.items()}
         self._segmenter = _segmenter(self._entries)
-        self._pairs = frozenset(form for form in self._entries if len(form) == 2)
-        self._triples = frozenset(form[:3] for form in self._entries if len(form) > 2)
-        """The words of two characters, and what longer ones begin with."""
+        self._pairs = frozenset(form[:2] for form in self._entries if len(form) > 1)
+        self._heads = frozenset(form[:3] for form in self._entries if len(form) > 1)
+        """What words of several characters begin with: two characters, and up to three."""
         short = "".join(sorted(form for form in self._entries if len(form) == 1))
         self._short = re.compile(f"[{re.escape(short)}]" if short else "(?!)")
         self._spaced = language == "en"
@@ -129,10 +129,11 @@ class Lexicon:
             Token(start, end, self._entries[form], self._kinds[form])
             for start, end in self._pieces(dense, compounds=compounds)
             if (form := chars[start:end]) in self._entries
-            and not any(first <= start < last for first, last in masks)
         ]
-        found.extend(self._dotted(chars, masks))
-        return tuple(sorted(found, key=lambda token: token.start))
+        if masks:
+            found = [t for t in found if not any(a <= t.start < b for a, b in masks)]
+            found = sorted((*found, *self._dotted(chars, masks)), key=lambda token: token.start)
+        return tuple(found)
 
     def _masks(self, dense: Dense) -> Iterator[tuple[int, int]]:
         """Where addresses and names with dots stand; in English a blank ends them."""
@@ -189,25 +190,35 @@ class Lexicon:
 
         A word competes only where it may begin and end (网易云信|IMSDK).
         """
-        prefixes = self._segmenter.FREQ
-        pairs = [*map(operator.add, chars, chars[1:])]
-        triples = map(operator.add, pairs, chars[2:])
-        begins = set(compress(count(), map(self._pairs.__contains__, pairs)))
-        begins.update(compress(count(), map(self._triples.__contains__, triples)))
-        begins.update(match.start() for match in self._short.finditer(chars))
         words = {}
-        for start in sorted(begins):
-            if start in inner:
-                continue
-            ends = []
-            end = start + 1
-            while (number := prefixes.get(chars[start:end])) is not None and end <= len(chars):
-                if number and end not in inner:
-                    ends.append(end)
-                end += 1
-            if ends:
-                words[start] = ends
+        for start in self._begins(chars):
+            if start not in inner:
+                ends = self._ends(chars, start, inner)
+                if ends:
+                    words[start] = ends
         return words
+
+    def _begins(self, chars: str) -> list[int]:
+        """Where words may begin: most places are ruled out by what stands behind them."""
+        likely = compress(
+            count(), map(self._pairs.__contains__, map(operator.add, chars, chars[1:]))
+        )
+        heads = self._heads
+        begins = [at for at in likely if chars[at : at + 3] in heads or chars[at : at + 2] in heads]
+        short = [match.start() for match in self._short.finditer(chars)]
+        return sorted({*begins, *short}) if short else begins
+
+    def _ends(self, chars: str, start: int, inner: frozenset[int]) -> list[int]:
+        """The ends of the words that begin at a place, nearest first."""
+        prefixes = self._segmenter.FREQ
+        ends = []
+        end = start + 1
+        length = len(chars)
+        while end <= length and (number := prefixes.get(chars[start:end])) is not None:
+            if number and end not in inner:
+                ends.append(end)
+            end += 1
+        return ends
 
     def _route(self, chars: str, words: dict[int, list[int]]) -> Iterator[tuple[int, int]]:
         """The way through the words with the fewest pieces."""

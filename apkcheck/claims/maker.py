@@ -215,7 +215,7 @@ class ClaimMaker:
 
     def _platform(self, part: Sentence, token: Token) -> Platform:
         """The platform that the clause, the sentence, or else the heading speaks of."""
-        platform = _platform(part, token)
+        platform = _platform(part, token) if part.marks else Platform.ANY
         return self._outline.platform if platform is Platform.ANY else platform
 
     def purposes(self, part: Sentence) -> tuple[str, ...]:
@@ -255,6 +255,8 @@ def _platform(part: Sentence, token: Token) -> Platform:
 
 def _in_open_list(part: Sentence, token: Token) -> bool:
     """等 behind the word, or 包括但不限于 before it, in the same enumeration."""
+    if not part.marks:
+        return False
     start = part.clause_start(token.start)
     end = part.clause_end(token.end)
     return any(

@@ -7,6 +7,7 @@ sentence. Words before their verb (将手机号码共享给…) wait for it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -82,6 +83,26 @@ NOTHING = Reading((), None, ())
 """What a sentence states that names nothing."""
 
 
+_PARTS = (
+    "party-own",
+    "party-user",
+    "object-before",
+    "party-carrier",
+    "denial",
+    "purpose-mark",
+    "verb-other",
+    *_VERBS,
+)
+"""The parts that words play in a sentence; of a word's kinds the first one decides."""
+
+
+@functools.cache
+def _part_of(kinds: frozenset[str]) -> str | None:
+    """The part that a word of these kinds plays; None if it plays none."""
+    part = next((kind for kind in _PARTS if kind in kinds), None)
+    return part or ("data" if kinds & {DATA, DATA_GUARDED} else None)
+
+
 @dataclass
 class _Reader:
     sentence: Sentence
@@ -137,7 +158,8 @@ class _Reader:
         for recipient in self.recipients:
             yield (recipient.start, 1), recipient
         for token in self.sentence.tokens:
-            yield (token.start, 2), token
+            if _part_of(token.kinds) is not None:
+                yield (token.start, 2), token
 
     def _recipient(self, recipient: Recipient) -> None:
         if recipient.named:
@@ -173,28 +195,25 @@ class _Reader:
         self.waiting.clear()
 
     def _token(self, token: Token) -> None:
-        if token.has("party-own"):
-            self._own(token)
-        elif token.has("party-user"):
-            self.user_at = token.end
-        elif token.has("object-before"):
-            self.object_at = token.end
-        elif token.has("party-carrier"):
-            self._own_list(self.sentence.dense.chars[token.start : token.end], token.end)
-        elif token.has("denial", "purpose-mark", "verb-other", *_VERBS):
-            self._predicate(token)
-        elif token.has(DATA, DATA_GUARDED):
-            self._data(token)
-
-    def _predicate(self, token: Token) -> None:
-        if token.has("denial"):
-            self._denial(token)
-        elif token.has("purpose-mark"):
-            self._purpose(token)
-        elif token.has("verb-other"):
-            self._other(token)
-        else:
-            self._verb(token)
+        match _part_of(token.kinds):
+            case "party-own":
+                self._own(token)
+            case "party-user":
+                self.user_at = token.end
+            case "object-before":
+                self.object_at = token.end
+            case "party-carrier":
+                self._own_list(self.sentence.dense.chars[token.start : token.end], token.end)
+            case "denial":
+                self._denial(token)
+            case "purpose-mark":
+                self._purpose(token)
+            case "verb-other":
+                self._other(token)
+            case "data":
+                self._data(token)
+            case _:
+                self._verb(token)
 
     def _own(self, token: Token) -> None:
         self.party = FIRST_PARTY

@@ -12,6 +12,7 @@ from apkcheck.tables import Vocabulary
 from apkcheck.text import Dense, densify, fold
 
 _CHINESE = re.compile("[" + "\u4e00" + "-" + "\u9fff" + "]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d{4}|\d{1,2}")
 """In dates, also with the brackets that templates leave: 【2021】年【11】月【1】日."""
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
@@ -77,7 +78,7 @@ def facts_of(text: str, blocks: tuple[Block, ...], vocabulary: Vocabulary) -> Fa
 def language_of(text: str) -> str:
     """``zh`` if at least a tenth of the letters are Chinese characters, else ``en``."""
     sample = text[:50_000]
-    letters = sum(map(str.isalpha, sample))
+    letters = sum(map(len, _LETTERS.findall(sample)))
     chinese = sum(map(len, _CHINESE.findall(sample)))
     return "zh" if chinese * 10 >= max(letters, 1) else "en"
 

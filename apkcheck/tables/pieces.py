@@ -120,8 +120,10 @@ class Sieve:
         """In how many wordings a piece stands: the most common ones say the least."""
         self._by_piece: dict[str, list[_Asked]] = {}
         for kind, wording in known:
-            rank = {pieces: sum(common[piece] for piece in pieces) for pieces in wording}
-            key = min(wording, key=lambda p, rank=rank: (_badness(p)[0], rank[p], sorted(p)))
+            ranked = {
+                (_badness(p)[0], sum(common[piece] for piece in p), *sorted(p)): p for p in wording
+            }
+            key = ranked[min(ranked)]
             asked = _asked(kind, (pieces for pieces in wording if pieces != key))
             for piece in key:
                 self._by_piece.setdefault(piece, []).append(asked)
