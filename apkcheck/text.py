@@ -65,6 +65,15 @@ class Dense:
         return tuple(match.start() for match in _CLAUSE_STOP.finditer(self.chars))
 
     @functools.cached_property
+    def pairs(self) -> list[str]:
+        """Each character but the last with the one behind it."""
+        return pairs_of(self.chars)
+
+    def pieces(self, start: int, end: int) -> set[str]:
+        """The characters of a part and its pairs of neighbouring ones."""
+        return {*self.pairs[start : end - 1], *self.chars[start:end]}
+
+    @functools.cached_property
     def inner(self) -> frozenset[int]:
         """The indexes inside ASCII words: no word begins or ends there (SID in SSID)."""
         inside = (
@@ -115,11 +124,9 @@ def _gaps(part: str, start: int, offsets: Sequence[int]) -> frozenset[int]:
     return frozenset(bisect.bisect_left(offsets, start + blank.start()) for blank in blanks)
 
 
-def pieces_in(text: str) -> set[str]:
-    """The characters of a text, and its pairs of neighbouring ones."""
-    pieces = set(map(operator.add, text, text[1:]))
-    pieces.update(text)
-    return pieces
+def pairs_of(text: str) -> list[str]:
+    """Each character of a text but the last with the one behind it."""
+    return [*map(operator.add, text, text[1:])]
 
 
 def fold(text: str) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import importlib
 import logging
-import operator
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -20,7 +19,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from apkcheck.tables import Tables, Vocabulary
-from apkcheck.text import Dense, fold
+from apkcheck.text import Dense, fold, pairs_of
 
 DATA = "data"
 DATA_GUARDED = "data-guarded"
@@ -155,7 +154,7 @@ class Lexicon:
         return form in self._kinds and self._kinds[form] <= LABELS
 
     def _is_made_of_words(self, form: str) -> bool:
-        words = self._words(form, frozenset())
+        words = self._words(form, pairs_of(form), frozenset())
         words[0] = [end for end in words.get(0, ()) if not self._is_label(form[:end])]
         inside = {
             kind
@@ -167,7 +166,7 @@ class Lexicon:
     def _pieces(self, dense: Dense, *, compounds: bool) -> Iterator[tuple[int, int]]:
         """The words of the segmentation."""
         chars = dense.chars
-        words = self._words(chars, dense.inner)
+        words = self._words(chars, dense.pairs, dense.inner)
         if not compounds:
             plain = (
                 (start, [end for end in ends if not self.is_compound(chars[start:end])])
@@ -185,24 +184,22 @@ class Lexicon:
                 if last - first > 1 or last in inside.get(first, ()):
                     yield start + first, start + last
 
-    def _words(self, chars: str, inner: frozenset[int]) -> dict[int, list[int]]:
+    def _words(self, chars: str, pairs: list[str], inner: frozenset[int]) -> dict[int, list[int]]:
         """Where words begin, each place with the ends of the words there, nearest first.
 
         A word competes only where it may begin and end (网易云信|IMSDK).
         """
         words = {}
-        for start in self._begins(chars):
+        for start in self._begins(chars, pairs):
             if start not in inner:
                 ends = self._ends(chars, start, inner)
                 if ends:
                     words[start] = ends
         return words
 
-    def _begins(self, chars: str) -> list[int]:
+    def _begins(self, chars: str, pairs: list[str]) -> list[int]:
         """Where words may begin: most places are ruled out by what stands behind them."""
-        likely = compress(
-            count(), map(self._pairs.__contains__, map(operator.add, chars, chars[1:]))
-        )
+        likely = compress(count(), map(self._pairs.__contains__, pairs))
         heads = self._heads
         begins = [at for at in likely if chars[at : at + 3] in heads or chars[at : at + 2] in heads]
         short = [match.start() for match in self._short.finditer(chars)]

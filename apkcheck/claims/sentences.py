@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from apkcheck.claims.lexicon import Token
 from apkcheck.tables import Vocabulary
 from apkcheck.tables.pieces import Sieve
-from apkcheck.text import Dense, pieces_in
+from apkcheck.text import Dense
 
 _STOPS = "。！？!?"
 _OPENING, _CLOSING = "([【", ")]】"
@@ -97,7 +97,7 @@ class Sentence:
     @functools.cached_property
     def possible(self) -> set[str]:
         """The kinds of turns, conditions and statements that its characters allow."""
-        return _sieve_of(self.vocabulary).kinds(pieces_in(self.chars))
+        return _sieve_of(self.vocabulary).kinds(self.dense.pieces(self.start, self.end))
 
     @property
     def is_complete(self) -> bool:

@@ -1,7 +1,7 @@
 """What a text must hold for a pattern to match: lets most patterns be passed over unsearched.
 
 Each way in which a pattern can match, its *wording*, is parsed into what every text with such a
-match holds: characters and pairs of neighbouring ones, its *pieces* (``apkcheck.text.pieces_in``).
+match holds: characters and pairs of neighbouring ones, its *pieces* (``Dense.pieces``).
 撤回.*(?:同意|授权) asks for 撤回 and for one of 同意 and 授权. A *sieve* tells, of many kinds of
 patterns at once, which a text can match at all, by looking its pieces up in one index.
 """
