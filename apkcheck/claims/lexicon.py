@@ -67,6 +67,8 @@ _GAP = re.compile(r"(?<=[a-z0-9]) (?=[a-z])|(?<=[\u4e00-\u9fff]) ?(?=[a-z])")
 """Where a hyphen may stand between the words of a name; not in front of SDK, which is cut off."""
 _HYPHEN = re.compile(r"(?<=[a-z0-9\u4e00-\u9fff])-(?=[a-z]{2})")
 """A hyphen that may be left out of a name."""
+_HEADS = (3, 2, 1)
+"""Numbers of characters at the beginning of a word by which it is looked for."""
 _MANY = 1_000_000.0
 """What jieba takes for the size of its corpus; every word counts one, so that only the number of
 pieces decides."""
@@ -106,8 +108,8 @@ class Lexicon:
         self._kinds = {form: _kinds(entries) for form, entries in self._entries.items()}
         self._segmenter = _segmenter(self._entries)
         self._pairs = frozenset(form[:2] for form in self._entries if len(form) > 1)
-        self._heads = frozenset(form[:3] for form in self._entries if len(form) > 1)
-        """What words of several characters begin with: two characters, and up to three."""
+        """What words of several characters begin with."""
+        self._lengths = _lengths(self._entries)
         short = "".join(sorted(form for form in self._entries if len(form) == 1))
         self._short = re.compile(f"[{re.escape(short)}]" if short else "(?!)")
         self._spaced = language == "en"
@@ -189,33 +191,19 @@ class Lexicon:
 
         A word competes only where it may begin and end (网易云信|IMSDK).
         """
-        words = {}
-        for start in self._begins(chars, pairs):
-            if start not in inner:
-                ends = self._ends(chars, start, inner)
-                if ends:
-                    words[start] = ends
-        return words
-
-    def _begins(self, chars: str, pairs: list[str]) -> list[int]:
-        """Where words may begin: most places are ruled out by what stands behind them."""
         likely = compress(count(), map(self._pairs.__contains__, pairs))
-        heads = self._heads
-        begins = [at for at in likely if chars[at : at + 3] in heads or chars[at : at + 2] in heads]
-        short = [match.start() for match in self._short.finditer(chars)]
-        return sorted({*begins, *short}) if short else begins
-
-    def _ends(self, chars: str, start: int, inner: frozenset[int]) -> list[int]:
-        """The ends of the words that begin at a place, nearest first."""
-        prefixes = self._segmenter.FREQ
-        ends = []
-        end = start + 1
-        length = len(chars)
-        while end <= length and (number := prefixes.get(chars[start:end])) is not None:
-            if number and end not in inner:
-                ends.append(end)
-            end += 1
-        return ends
+        short = (match.start() for match in self._short.finditer(chars))
+        lengths, entries, last = self._lengths, self._entries, len(chars)
+        words = {}
+        for at in sorted({*likely, *short} - inner):
+            for size in _HEADS:
+                if (possible := lengths.get(chars[at : at + size])) is not None:
+                    ends = (at + length for length in possible)
+                    found = [e for e in ends if e <= last and chars[at:e] in entries]
+                    if found:
+                        words[at] = [e for e in found if e not in inner]
+                    break
+        return {at: ends for at, ends in words.items() if ends}
 
     def _route(self, chars: str, words: dict[int, list[int]]) -> Iterator[tuple[int, int]]:
         """The way through the words with the fewest pieces."""
@@ -264,6 +252,17 @@ def _stretches(words: dict[int, list[int]]) -> Iterator[tuple[int, int]]:
         reach = max(reach, ends[-1])
     if reach > 0:
         yield start, reach
+
+
+def _lengths(forms: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """How long words are, the shortest first, by what they begin with, up to three characters."""
+    found: dict[str, set[int]] = {}
+    for form in forms:
+        found.setdefault(form[: _HEADS[0]], set()).add(len(form))
+    for head in [*found]:
+        for size in _HEADS[1:]:
+            found[head] |= found.get(head[:size], set()) if size < len(head) else set()
+    return {head: tuple(sorted(lengths)) for head, lengths in found.items()}
 
 
 def _kinds(entries: Iterable[Entry]) -> frozenset[str]:
@@ -317,13 +316,7 @@ def _own_forms(tables: Tables, language: str) -> Iterator[tuple[str, Entry]]:
 def _segmenter(words: Iterable[str]) -> Any:
     jieba = _quiet_jieba()
     segmenter = jieba.Tokenizer()
-    frequency = dict.fromkeys(words, 1)
-    for word in tuple(frequency):
-        for end in range(len(word) - 1, 0, -1):
-            if word[:end] in frequency:
-                break  # So are its own beginnings, or they will be at its turn.
-            frequency[word[:end]] = 0
-    segmenter.FREQ = frequency
+    segmenter.FREQ = dict.fromkeys(words, 1)
     segmenter.total = _MANY
     segmenter.initialized = True
     return segmenter

@@ -49,6 +49,8 @@ class PermissionFinder:
     def find(self, sentence: Sentence) -> Iterator[PermissionMention]:
         """Yields the mentions in text order; a condition of refusal names nothing."""
         words = sentence.words(LABEL, LABEL_NAME, PERMISSION, PERMISSION_NOUN)
+        if not words:
+            return
         nouns = [t for t in words if t.has(LABEL, PERMISSION_NOUN)]
         named = self._followed(sentence, nouns)
         accessed = self._accessed_together(sentence, nouns)
@@ -63,6 +65,8 @@ class PermissionFinder:
     def named(self, sentence: Sentence) -> frozenset[int]:
         """Where words stand that the sentence names as permissions, not as data (位置权限)."""
         nouns = sentence.words(LABEL, PERMISSION_NOUN)
+        if not nouns:
+            return frozenset()
         return frozenset(token.start for token in self._followed(sentence, nouns))
 
     def has_suffix(self, sentence: Sentence) -> bool:

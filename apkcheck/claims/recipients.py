@@ -137,7 +137,9 @@ class RecipientFinder:
     def _unknown(self, sentence: Sentence, text: str) -> Iterator[Recipient]:
         """Names in front of the word SDK that no table knows (OCRSDK)."""
         chars = sentence.dense.chars
-        if not any(word in sentence.chars for word in self._vocabulary.forms("sdk-word")):
+        if "sdk-name" not in sentence.possible or not any(
+            word in sentence.chars for word in self._vocabulary.forms("sdk-word")
+        ):
             return
         for match in self._vocabulary.pattern("sdk-name").finditer(
             chars, sentence.start, sentence.end
@@ -194,6 +196,8 @@ class RecipientFinder:
         return any(name in operator for operator in self._operators)
 
     def _companies(self, sentence: Sentence, text: str) -> Iterator[Recipient]:
+        if "company" not in sentence.possible:
+            return
         endings = self._vocabulary.forms("company-end")
         if endings and not any(ending in sentence.chars for ending in endings):
             return

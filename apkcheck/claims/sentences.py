@@ -39,6 +39,8 @@ TURN_KINDS = (
 CONDITION_KINDS = ("condition-action", "condition-consent")
 """Conditions, which are found by pattern too."""
 LINK_KIND = "linked-document"
+NAME_KINDS = ("sdk-name", "company")
+"""Names that no table knows."""
 STATEMENT_KINDS = "statement-"
 """What the kinds of words that name a topic of a statement begin with."""
 
@@ -57,7 +59,7 @@ class Turn:
 @functools.lru_cache(maxsize=4)
 def _sieve_of(vocabulary: Vocabulary) -> Sieve:
     statements = vocabulary.kinds(STATEMENT_KINDS)
-    return vocabulary.sieve((*TURN_KINDS, *CONDITION_KINDS, LINK_KIND, *statements))
+    return vocabulary.sieve((*TURN_KINDS, *CONDITION_KINDS, LINK_KIND, *NAME_KINDS, *statements))
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ class Sentence:
 
     def has_turn(self, *kinds: str) -> bool:
         """Whether a turn of one of these kinds stands in the sentence."""
-        return any(self.turns(kind) for kind in kinds)
+        return any(self.turns(kind) for kind in kinds if kind in self.possible)
 
     def turn_at(self, kind: str, start: int, end: int) -> bool:
         """Whether a turn of the kind overlaps a span."""
