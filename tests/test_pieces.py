@@ -1,4 +1,4 @@
-"""A text without any piece of a pattern has no match of it, so it need not be searched."""
+"""What a text's pieces do not allow, no pattern matches in it, so it need not be searched."""
 
 from __future__ import annotations
 
@@ -9,28 +9,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apkcheck.tables import load_tables
-from apkcheck.tables.pieces import pieces_of
-from apkcheck.text import fold, pieces_in
+from apkcheck.tables.pieces import Sieve, wordings_of
+from apkcheck.text import densify
+
+
+def held(text: str) -> set[str]:
+    dense = densify(text)
+    return dense.pieces(0, len(dense.chars))
 
 
 @pytest.mark.parametrize(
-    ("pattern", "pieces"),
+    ("pattern", "wordings"),
     [
-        ("撤回同意", {"撤回"}),
-        ("撤回|取消", {"撤回", "取消"}),
-        ("(?:您|你)[^。]{0,9}(?:删除|清空)", {"删除", "清空"}),
-        ("[甲乙]", {"甲", "乙"}),
-        ("[0-3]", {"0", "1", "2", "3"}),
-        ("(?<!不)收集", {"收集"}),
-        ("收集(?!完)", {"收集"}),
-        ("(?:再)+", {"再"}),
-        (r"\d+天", {"天"}),
+        ("撤回同意", [["撤回", "回同", "同意"]]),
+        ("撤回|取消", [["撤回"], ["取消"]]),
+        ("(?:您|你)[^。]{0,9}(?:删除|清空)", [["你 您", "删除 清空"]]),
+        ("[甲乙]", [["乙 甲"]]),
+        ("[0-3]", [["0 1 2 3"]]),
+        ("(?<!不)收集", [["收集"]]),
+        ("收集(?!完)", [["收集"]]),
+        ("(?:再)+", [["再"]]),
+        (r"\d+天", [["天"]]),
+        ("撤回.*(?:同意|授权)|注销", [["撤回", "同意 授权"], ["注销"]]),
+        ("收集(?:信息)?[^甲]使用", [["收集", "使用"]]),
     ],
 )
-def test_of_what_every_match_holds_the_rarest_part_is_asked_for(
-    pattern: str, pieces: set[str]
+def test_a_wording_asks_for_what_every_match_of_it_holds(
+    pattern: str, wordings: list[list[str]]
 ) -> None:
-    assert pieces_of(pattern) == frozenset(pieces)
+    asked = tuple(tuple(frozenset(some.split()) for some in wording) for wording in wordings)
+    assert wordings_of(pattern) == asked
 
 
 @pytest.mark.parametrize(
@@ -49,8 +57,9 @@ def test_of_what_every_match_holds_the_rarest_part_is_asked_for(
         "(?!)",
     ],
 )
-def test_a_pattern_of_which_nothing_is_sure_has_no_pieces(pattern: str) -> None:
-    assert pieces_of(pattern) is None
+def test_a_pattern_of_which_nothing_is_sure_is_always_searched_for(pattern: str) -> None:
+    assert wordings_of(pattern) is None
+    assert Sieve({"kind": wordings_of(pattern)}).kinds(set()) == {"kind"}
 
 
 ATOMS = (
@@ -68,24 +77,26 @@ ATOMS = (
 )
 
 
-@given(st.lists(st.sampled_from((*ATOMS, "|")), max_size=6), st.text("甲乙丙丁", max_size=8))
-def test_whatever_matches_holds_a_piece(atoms: list[str], text: str) -> None:
-    pattern = "".join(atoms)
-    asked = pieces_of(pattern)
-    if asked is not None and re.search(pattern, text):
-        assert asked & pieces_in(text)
+@given(
+    st.lists(st.lists(st.sampled_from((*ATOMS, "|")), max_size=6), min_size=1, max_size=3),
+    st.text("甲乙丙丁", max_size=8),
+)
+def test_a_sieve_lets_through_every_kind_that_a_text_matches(
+    kinds: list[list[str]], text: str
+) -> None:
+    patterns = {str(n): "".join(atoms) for n, atoms in enumerate(kinds)}
+    sieve = Sieve({kind: wordings_of(pattern) for kind, pattern in patterns.items()})
+    matching = {kind for kind, pattern in patterns.items() if re.search(pattern, text)}
+    assert matching <= sieve.kinds(held(text))
 
 
-def test_every_example_of_the_tables_that_matches_holds_a_piece() -> None:
+def test_what_an_example_of_the_tables_matches_is_let_through() -> None:
     tables = load_tables()
-    texts = [fold(w.example) for t in (tables.words_zh, tables.words_en) for w in t.values()]
-    asked = {
-        (vocabulary, kind): pieces
-        for vocabulary in (tables.zh, tables.en)
-        for kind in vocabulary.kinds("")
-        if (pieces := vocabulary.pieces(kind)) is not None
-    }
-    assert len(asked) > 100
-    for (vocabulary, kind), pieces in asked.items():
-        for text in filter(vocabulary.pattern(kind).search, texts):
-            assert pieces & pieces_in(text), (kind, text)
+    for vocabulary, table in ((tables.zh, tables.words_zh), (tables.en, tables.words_en)):
+        kinds = vocabulary.kinds("")
+        sieve = vocabulary.sieve(kinds)
+        assert len(sieve.kinds(set())) < len(kinds) / 4
+        for row in table.values():
+            dense = densify(row.example)
+            matching = {k for k in kinds if vocabulary.pattern(k).search(dense.chars)}
+            assert matching <= sieve.kinds(dense.pieces(0, len(dense.chars))), row.id

@@ -76,15 +76,15 @@ class Sentence:
     known: dict[str, tuple[Turn, ...]] = field(default_factory=dict, compare=False, repr=False)
     """The turns that were looked for, by kind: most sentences are never asked for most."""
 
-    @functools.cached_property
-    def chars(self) -> str:
-        """The sentence's dense characters."""
-        return self.dense.chars[self.start : self.end]
+    chars: str = field(init=False, compare=False, repr=False)
+    """The sentence's dense characters."""
+    kinds: frozenset[str] = field(init=False, compare=False, repr=False)
+    """The kinds of all its words."""
 
-    @functools.cached_property
-    def kinds(self) -> frozenset[str]:
-        """The kinds of all its words."""
-        return frozenset().union(*(token.kinds for token in self.tokens))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "chars", self.dense.chars[self.start : self.end])
+        kinds = [token.kinds for token in self.tokens]
+        object.__setattr__(self, "kinds", kinds[0].union(*kinds) if kinds else frozenset())
 
     def has(self, *kinds: str) -> bool:
         """Whether a word of one of these kinds stands in it."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from apkcheck.tables import rows
 from apkcheck.tables.vocabulary import Vocabulary, vocabulary
-from apkcheck.text import fold
+from apkcheck.text import fold, pairs_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,20 +49,35 @@ class Tables:
         return vocabulary(self.words_en)
 
     @functools.cached_property
-    def purpose_cues(self) -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
-        """Every cue, folded, with the purposes that it stands for; and a pattern for all cues."""
+    def purpose_cues(self) -> dict[str, tuple[str, ...]]:
+        """Every cue, folded, with the purposes that it stands for; the longest cues first."""
         cues: dict[str, list[str]] = {}
         for purpose in self.purposes.values():
             for cue in purpose.cues:
                 cues.setdefault(fold(cue), []).append(purpose.id)
         longest_first = sorted(cues, key=lambda cue: (-len(cue), cue))
-        pattern = re.compile("|".join(re.escape(cue) for cue in longest_first) or "(?!)")
-        return {cue: tuple(ids) for cue, ids in cues.items()}, pattern
+        return {cue: tuple(cues[cue]) for cue in longest_first}
+
+    @functools.cached_property
+    def _cues_by_head(self) -> dict[str, list[str]]:
+        """The cues by their first two characters: most places of a text begin none."""
+        heads: dict[str, list[str]] = {}
+        for cue in self.purpose_cues:
+            heads.setdefault(cue[:2], []).append(cue)
+        return heads
 
     def purposes_named(self, text: str) -> set[str]:
-        """The purposes of which a folded text has a cue."""
-        cues, pattern = self.purpose_cues
-        return {purpose for cue in pattern.findall(text) for purpose in cues[cue]}
+        """The purposes of which a folded text has a cue; of cues that overlap the first counts."""
+        cues, heads = self.purpose_cues, self._cues_by_head
+        found: set[str] = set()
+        done = 0
+        for at, head in enumerate(pairs_of(text)):
+            if head in heads and at >= done:
+                cue = next((c for c in heads[head] if text.startswith(c, at)), None)
+                if cue is not None:
+                    found.update(cues[cue])
+                    done = at + len(cue)
+        return found
 
     def message(self, key: str, lang: str, **values: object) -> str:
         """A message of the catalogue with its placeholders filled."""
