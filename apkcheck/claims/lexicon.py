@@ -62,7 +62,6 @@ _TOKEN_KINDS = (
     "platform-ios",
     "blocker",
 )
-_SERVICE = "服务"
 _GAP = re.compile(r"(?<=[a-z0-9]) (?=[a-z])|(?<=[\u4e00-\u9fff]) ?(?=[a-z])")
 """Where a hyphen may stand between the words of a name; not in front of SDK, which is cut off."""
 _HYPHEN = re.compile(r"(?<=[a-z0-9\u4e00-\u9fff])-(?=[a-z]{2})")
@@ -297,8 +296,11 @@ def _all_forms(tables: Tables, vocabulary: Vocabulary) -> Iterator[tuple[str, En
         yield permission.zh, Entry(PERMISSION_NOUN, permission.id)
         if "_" in short and permission.id.startswith("android.permission."):
             yield short, Entry(PERMISSION, permission.id)
+    services = tuple(sorted(tables.zh.forms("sdk-service")))
     for sdk in tables.sdks.values():
-        yield from ((form, Entry(SDK, sdk.id)) for name in sdk.names for form in _written(name))
+        yield from (
+            (form, Entry(SDK, sdk.id)) for name in sdk.names for form in _written(name, services)
+        )
         yield from ((name, Entry(VENDOR, sdk.id)) for name in sdk.all_vendor_names)
     for kind in _TOKEN_KINDS:
         yield from ((form, Entry(kind, form)) for form in sorted(vocabulary.forms(kind)))
@@ -356,7 +358,7 @@ def _load_when_needed(name: str) -> None:
     sys.modules.setdefault(name, stand_in)
 
 
-def _written(name: str) -> Iterator[str]:
+def _written(name: str, services: tuple[str, ...]) -> Iterator[str]:
     """A name as it is written: with a hyphen between its words (Unity-Ads, 阿里云-OSS) and without
     (UPush); with SDK glued to a Latin word (BuglySDK); with 服务, which else other words take
     (高德|定位服务)."""
@@ -366,7 +368,7 @@ def _written(name: str) -> Iterator[str]:
         if form[-1].isascii() and form[-1].isalnum() and not form.endswith("sdk"):
             yield f"{form}sdk"
         elif not form[-1].isascii():
-            yield f"{form}{_SERVICE}"
+            yield from (f"{form}{service}" for service in services)
 
 
 def _hosts(tables: Tables) -> dict[str, str]:
