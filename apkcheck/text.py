@@ -133,9 +133,11 @@ def fold(text: str) -> str:
     """Text in the form in which words are compared; a form of a table is folded alike."""
     if text.isascii():
         return "".join(text.split()).lower()
-    folded = _narrowed(text)
-    if not unicodedata.is_normalized("NFKC", folded):
-        folded = unicodedata.normalize("NFKC", folded)
+    folded = text
+    if not unicodedata.is_normalized("NFKC", text):
+        folded = _narrowed(text)
+        if not unicodedata.is_normalized("NFKC", folded):
+            folded = unicodedata.normalize("NFKC", folded)
     folded = folded.lower()
     if folded.isalnum():
         return folded  # As most words are: there is nothing in them to leave out.
