@@ -6,7 +6,8 @@ import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from apkcheck.claims.datasafety import form_claims, is_form
 from apkcheck.claims.lexicon import DATA, DATA_GUARDED, LABEL, LABELS, Lexicon, Token
@@ -69,8 +70,7 @@ _NAMING = ("field-name", "field-company", None)
 """Columns that may name who a row is about, the surest first; None is one without a header."""
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
+class _List(NamedTuple):
     """An open list: what its introduction said, and the rank of the block that it stands in."""
 
     level: int
@@ -336,7 +336,7 @@ class _DocumentReader:
         """Remembers the introduction of a list: a block that ends with a colon."""
         introduces = last.chars.endswith(":")
         if party not in (None, FIRST_PARTY) and self._is_bare_name(last):
-            self.list = replace(self.list, party=party) if self.list else None
+            self.list = self.list._replace(party=party) if self.list else None
         if introduces or (party not in (None, FIRST_PARTY) and self.list is None):
             kept = statement if introduces else None
             level = block.level or (self.list.level if self.list else 0)
@@ -408,7 +408,7 @@ class _DocumentReader:
         ]
         others = dict.fromkeys(r.id for r in listed if r.id != listed[-1].id)
         return mentions + tuple(
-            replace(m, statement=replace(m.statement, party=other)) for other in others for m in own
+            m._replace(statement=m.statement._replace(party=other)) for other in others for m in own
         )
 
     def _listed_first(self, part: Sentence, found: tuple[Recipient, ...]) -> list[Recipient]:
@@ -606,7 +606,7 @@ class _DocumentReader:
         if row is None or recipient.id in self.tables.sdks:
             return recipient
         names = {fold(name) for name in (row.vendor, *row.vendor_names)}
-        return replace(recipient, id=row.id) if fold(recipient.id) in names else recipient
+        return recipient._replace(id=row.id) if fold(recipient.id) in names else recipient
 
     def _name_record(self, recipient: Recipient, field: Field) -> None:
         """The product that a record or the heading over it names wins over the company."""

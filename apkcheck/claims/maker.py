@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from apkcheck.claims.lexicon import DATA, DATA_GUARDED, Token
 from apkcheck.claims.permissions import PermissionMention
@@ -35,8 +35,7 @@ _DENIAL_REACH = 8
 """How near before a recipient's name a denial must stand to deny it, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Condition:
+class _Condition(NamedTuple):
     """Words of a dense text that say when something is done."""
 
     kind: ConditionKind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from apkcheck.claims.lexicon import (
     DATA,
@@ -27,8 +27,7 @@ _LINK = 6
 _PREDICATES = ("verb-access", "verb-collect", "verb-use", "verb-share", "verb-provide", "denial")
 
 
-@dataclass(frozen=True, slots=True)
-class PermissionMention:
+class PermissionMention(NamedTuple):
     """A permission that a sentence names."""
 
     token: Token

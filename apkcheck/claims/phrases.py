@@ -8,7 +8,7 @@ words before and behind that belong to it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from apkcheck.claims.lexicon import DATA, DATA_GUARDED, Token
 from apkcheck.claims.reading import Region, Statement, is_background, is_general
@@ -26,8 +26,7 @@ _Span = tuple[int, int]
 """Start and end in a sentence's characters; the end is exclusive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """The words for one thing, as a span of the document's text; the end is exclusive."""
 
     label: str

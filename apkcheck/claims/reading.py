@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from apkcheck.claims.lexicon import DATA, DATA_GUARDED, Token
 from apkcheck.claims.recipients import Recipient
@@ -41,8 +42,7 @@ _GUARD_REACH = 8
 """How near a verb of collecting must stand before a guarded word, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What the words after a verb are, while no other verb comes."""
 
     action: Action
@@ -50,8 +50,7 @@ class Statement:
     party: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A data type that a sentence states to be collected, used, shared or not."""
 
     token: Token
@@ -59,8 +58,7 @@ class Mention:
     statement: Statement
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """A stretch of a sentence that one statement governs: its objects stand there."""
 
     start: int
@@ -68,8 +66,7 @@ class Region:
     statement: Statement
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one sentence states."""
 
     mentions: tuple[Mention, ...]
@@ -517,7 +514,7 @@ class _Reader:
         if is_background(self.sentence, token, self.words):
             return
         if token.start < self.listed_until:
-            statement = replace(statement, party=self.listed_for)
+            statement = statement._replace(party=self.listed_for)
         certain = () if token.has("party-category") else token.ids(DATA)
         guarded = (*token.ids(DATA), *token.ids(DATA_GUARDED))
         data = certain or self._of_head(token) or (guarded if self._guarded(token) else ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from apkcheck.claims.lexicon import SDK, VENDOR, Token
 from apkcheck.claims.products import ProductNames, product_names
@@ -21,8 +21,7 @@ _NAME = 40
 """Longest name of a product or company, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """A recipient that a sentence names, at a span of its dense text."""
 
     id: str
@@ -96,7 +95,7 @@ class RecipientFinder:
         for recipient in found:
             match = alias.match(sentence.dense.chars, recipient.end, sentence.end)
             yield (
-                replace(recipient, id=known.get(match.end(), recipient.id)) if match else recipient
+                recipient._replace(id=known.get(match.end(), recipient.id)) if match else recipient
             )
 
     def _all(self, sentence: Sentence, text: str) -> Iterator[Recipient]:

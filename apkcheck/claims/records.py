@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from apkcheck.claims.sentences import Sentence
 from apkcheck.tables import Vocabulary
@@ -16,8 +17,7 @@ _LEAD = "0123456789.、-•·*(),;。"
 """What may stand before a label."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A labelled line of a record."""
 
     kind: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from apkcheck.model import Platform, SectionRole
 from apkcheck.tables import Vocabulary
@@ -29,8 +29,7 @@ UNNUMBERED = 50
 """Rank of a heading without number: below every numbered one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """An open heading."""
 
     level: int

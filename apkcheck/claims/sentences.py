@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from apkcheck.claims.lexicon import Token
 from apkcheck.tables import Vocabulary
@@ -47,8 +48,7 @@ STATEMENT_KINDS = "statement-"
 MARK_KINDS = ("platform-ios", "platform-android", "open-list", "open-list-end")
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """A turn of phrase in a dense text."""
 
     kind: str
