@@ -115,14 +115,8 @@ def _operator(text: str, blocks: Sequence[Block], vocabulary: Vocabulary) -> str
 
     Lists of SDKs introduce companies in the same words: reading ends before the first one.
     """
-    names = vocabulary.forms("field-name")
-    lists = (
-        block.start
-        for block in blocks
-        if block.header or fold(text[block.start : block.end][:40]).partition(":")[0] in names
-    )
     group = vocabulary.pattern("party-category").search  # A group of companies is no name.
-    end = min(_INTRODUCTION, next(lists, _INTRODUCTION))
+    end = min(_INTRODUCTION, next(_lists(text, blocks, vocabulary), _INTRODUCTION))
     for start, stop in ((0, end), *_sections(text, blocks, "heading-contact", vocabulary)):
         for block in blocks:
             if start <= block.start < stop:
@@ -131,6 +125,18 @@ def _operator(text: str, blocks: Sequence[Block], vocabulary: Vocabulary) -> str
                 if found:
                     return _written(text, dense, found, vocabulary)
     return _signature(text, blocks, vocabulary)
+
+
+def _lists(text: str, blocks: Sequence[Block], vocabulary: Vocabulary) -> Iterator[int]:
+    """Where lists of SDKs begin: with the name of one, or under their heading with a company."""
+    labels = vocabulary.forms("field-name")
+    heading = vocabulary.pattern("heading-sdk-list")
+    for block in blocks:
+        folded = fold(text[block.start : block.end][:_TITLE_LENGTH])
+        if block.kind == "heading" and heading.search(folded):
+            labels |= vocabulary.forms("field-company")
+        elif block.header or folded.partition(":")[0] in labels:
+            yield block.start
 
 
 def _signature(text: str, blocks: Sequence[Block], vocabulary: Vocabulary) -> str | None:
