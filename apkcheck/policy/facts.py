@@ -121,7 +121,8 @@ def _operator(text: str, blocks: Sequence[Block], vocabulary: Vocabulary) -> str
         for block in blocks:
             if start <= block.start < stop:
                 dense = densify(text, block.start, min(block.end, stop))
-                found = [n for n in vocabulary.names("controller", dense.chars) if not group(n)]
+                told = vocabulary.before("sdk-word", dense.chars)
+                found = [n for n in vocabulary.names("controller", told) if not group(n)]
                 if found:
                     return _written(text, dense, found, vocabulary)
     return _signature(text, blocks, vocabulary)

@@ -36,6 +36,11 @@ class Vocabulary:
             self._patterns[kind] = re.compile(self._expression(kind))
         return self._patterns[kind]
 
+    def before(self, kind: str, folded: str) -> str:
+        """Of each sentence of a folded text, what stands before the first word of the kind."""
+        word = self.pattern(kind)
+        return "。".join(word.split(part, 1)[0] for part in folded.split("。"))
+
     def sieve(self, kinds: Iterable[str]) -> Sieve:
         """Tells which of the kinds a text can match; their patterns are not compiled for this."""
         return Sieve({kind: self._wordings(kind) for kind in kinds})
