@@ -57,6 +57,7 @@ _LABEL_LEAD = "0123456789.、-•·*(),;。"
 """What may stand before such a label."""
 _INTRODUCTION = 6000
 """Characters at the beginning of a policy in which its operator is introduced."""
+_SENTENCE_END = re.compile("[。;；]")
 _RUN_IN = re.compile(r"[^\s\w]*\w{1,4}[、.．)）]?\s*([^\s:：。；;，,]{4,30})(?=[\s:：。；;])")
 """Number and words of a heading that goes on in the same line."""
 _SHORT = 80
@@ -140,7 +141,7 @@ def operators_of(document: Document, vocabulary: Vocabulary) -> frozenset[str]:
     """The names of the app's own operator, folded, as the document introduces it.
 
     A list of SDKs introduces companies in the same words (公司名称：…): reading ends before it, and
-    in sentences on SDKs before the first of them (友盟SDK，由…公司提供).
+    passes over sentences on SDKs (友盟SDK，由…公司提供).
     """
     outline = Outline(vocabulary)
     names = vocabulary.forms("field-name")
@@ -153,8 +154,10 @@ def operators_of(document: Document, vocabulary: Vocabulary) -> frozenset[str]:
         or (block.kind == "heading" and outline.role_of(text) is SectionRole.SDK_LIST)
     )
     end = min(_INTRODUCTION, next(lists, _INTRODUCTION))
-    told = vocabulary.before("sdk-word", fold(document.text[:end]))
-    own = frozenset(vocabulary.names("controller", told))
+    spoken = _SENTENCE_END.split(fold(document.text[:end]))
+    words = vocabulary.forms("sdk-word")
+    told = (part for part in spoken if not any(word in part for word in words))
+    own = frozenset(vocabulary.names("controller", "。".join(told)))
     return own | {fold(document.operator)} if document.operator else own
 
 

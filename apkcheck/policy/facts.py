@@ -121,8 +121,12 @@ def _operator(text: str, blocks: Sequence[Block], vocabulary: Vocabulary) -> str
         for block in blocks:
             if start <= block.start < stop:
                 dense = densify(text, block.start, min(block.end, stop))
-                told = vocabulary.before("sdk-word", dense.chars)
-                found = [n for n in vocabulary.names("controller", told) if not group(n)]
+                own = vocabulary.before("sdk-word", dense.chars)
+                found = [
+                    name
+                    for name in vocabulary.names("controller", dense.chars)
+                    if name in own and not group(name)
+                ]
                 if found:
                     return _written(text, dense, found, vocabulary)
     return _signature(text, blocks, vocabulary)
