@@ -125,7 +125,7 @@ APPS = {
             "android.content.ClipboardManager.getPrimaryClip"
             " io.appium.uiautomator2.utils.ClipboardHelper getTextData",
         ),
-        unsaid("app_list", "screen_content") | undisclosed("BLUETOOTH_SCAN", "QUERY_ALL_PACKAGES"),
+        undisclosed("BLUETOOTH_SCAN", "QUERY_ALL_PACKAGES"),
     ),
     "yosemite": App(
         "com.netease.nie.yosemite",
@@ -143,8 +143,7 @@ APPS = {
             " com.netease.nie.yosemite.query.GetWifiStatusResponder getMacAddr",
             "settings:secure:android_id com.tencent.smtt.utils.b k",
         ),
-        SMS_DENIED
-        | unsaid("app_list", "running_apps", "screen_content")
+        unsaid("app_list", "screen_content")
         | undisclosed("BIND_ACCESSIBILITY_SERVICE", "BIND_INPUT_METHOD", "READ_SMS")
         | {("sdk-undisclosed", "tencent-x5")},
     ),
@@ -160,7 +159,7 @@ APPS = {
             "android.view.accessibility.AccessibilityNodeInfo.getText"
             " com.netease.open.libpoco.Node getAttr",
         ),
-        unsaid("screen_content") | undisclosed("BIND_ACCESSIBILITY_SERVICE"),
+        undisclosed("BIND_ACCESSIBILITY_SERVICE"),
     ),
 }
 

@@ -23,6 +23,8 @@ _TO_THE_MONTH = 2
 """Numbers in a date that names no day."""
 _HEAD = 4_000
 """Characters at the beginning and the end in which dates are looked for."""
+_LEAD = "0123456789.、-•·*()"
+"""What may stand before the label of a field."""
 _TITLE_BLOCKS = 12
 _TITLE_LENGTH = 40
 _INTRODUCTION = 6_000
@@ -140,7 +142,7 @@ def _lists(text: str, blocks: Sequence[Block], vocabulary: Vocabulary) -> Iterat
         folded = fold(text[block.start : block.end][:_TITLE_LENGTH])
         if block.kind == "heading" and heading.search(folded):
             labels |= vocabulary.forms("field-company")
-        elif block.header or folded.partition(":")[0] in labels:
+        elif block.header or folded.partition(":")[0].lstrip(_LEAD) in labels:
             yield block.start
 
 
