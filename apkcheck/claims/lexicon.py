@@ -109,8 +109,7 @@ class Lexicon:
         self._pairs = frozenset(form[:2] for form in self._entries if len(form) > 1)
         """What words of several characters begin with."""
         self._lengths = _lengths(self._entries)
-        short = "".join(sorted(form for form in self._entries if len(form) == 1))
-        self._short = re.compile(f"[{re.escape(short)}]" if short else "(?!)")
+        self._short = frozenset(form for form in self._entries if len(form) == 1)
         self._spaced = language == "en"
         self._hosts = _hosts(tables)
         self._compounds: dict[str, bool] = {}
@@ -191,7 +190,7 @@ class Lexicon:
         A word competes only where it may begin and end (网易云信|IMSDK).
         """
         likely = compress(count(), map(self._pairs.__contains__, pairs))
-        short = (match.start() for match in self._short.finditer(chars))
+        short = compress(count(), map(self._short.__contains__, chars))
         lengths, entries, last = self._lengths, self._entries, len(chars)
         words = {}
         for at in sorted({*likely, *short} - inner):
@@ -257,15 +256,19 @@ def _lengths(forms: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """How long words are, the shortest first, by what they begin with, up to three characters."""
     found: dict[str, set[int]] = {}
     for form in forms:
-        found.setdefault(form[: _HEADS[0]], set()).add(len(form))
-    for head in [*found]:
-        for size in _HEADS[1:]:
-            found[head] |= found.get(head[:size], set()) if size < len(head) else set()
+        head = form[: _HEADS[0]]
+        if head in found:
+            found[head].add(len(form))
+        else:
+            found[head] = {len(form)}
+    for head, lengths in found.items():
+        for size in range(1, len(head)):
+            lengths |= found.get(head[:size], frozenset())
     return {head: tuple(sorted(lengths)) for head, lengths in found.items()}
 
 
 def _kinds(entries: Iterable[Entry]) -> frozenset[str]:
-    return _kinds_of(tuple(entry.kind for entry in entries))
+    return _kinds_of(tuple([entry[0] for entry in entries]))
 
 
 @functools.cache
@@ -275,44 +278,48 @@ def _kinds_of(kinds: tuple[str, ...]) -> frozenset[str]:
 
 
 def _entries(tables: Tables, vocabulary: Vocabulary, language: str) -> dict[str, tuple[Entry, ...]]:
-    entries: dict[str, dict[Entry, None]] = {}
-    for form, entry in (*_all_forms(tables, vocabulary), *_own_forms(tables, language)):
-        folded = fold(form)
-        if folded:
-            entries.setdefault(folded, {})[entry] = None
-    return {form: tuple(found) for form, found in entries.items()}
+    entries: dict[str, tuple[Entry, ...]] = {}
+    for forms, entry in (*_all_forms(tables, vocabulary), *_own_forms(tables, language)):
+        for form in map(fold, forms):
+            known = entries.get(form)
+            if known is None:
+                entries[form] = (entry,)
+            elif entry not in known:
+                entries[form] = (*known, entry)
+    entries.pop("", None)
+    return entries
 
 
-def _all_forms(tables: Tables, vocabulary: Vocabulary) -> Iterator[tuple[str, Entry]]:
+def _all_forms(tables: Tables, vocabulary: Vocabulary) -> Iterator[tuple[Iterable[str], Entry]]:
+    """The forms of everything that has names, and what each of them means."""
     for data in tables.data_types.values():
-        yield from ((form, Entry(DATA, data.id)) for form in data.forms)
-        yield from ((form, Entry(DATA_GUARDED, data.id)) for form in data.guarded_forms)
+        yield data.forms, Entry(DATA, data.id)
+        yield data.guarded_forms, Entry(DATA_GUARDED, data.id)
     for label in tables.permission_labels.values():
-        yield from ((noun, Entry(LABEL, label.id)) for noun in label.nouns)
-        yield from ((name, Entry(LABEL_NAME, label.id)) for name in label.names)
+        yield label.nouns, Entry(LABEL, label.id)
+        yield label.names, Entry(LABEL_NAME, label.id)
     for permission in tables.permissions.values():
         short = permission.id.rpartition(".")[2]
-        yield permission.id, Entry(PERMISSION, permission.id)
-        yield permission.zh, Entry(PERMISSION_NOUN, permission.id)
-        if "_" in short and permission.id.startswith("android.permission."):
-            yield short, Entry(PERMISSION, permission.id)
+        is_told = "_" in short and permission.id.startswith("android.permission.")
+        names = (permission.id, short) if is_told else (permission.id,)
+        yield names, Entry(PERMISSION, permission.id)
+        yield (permission.zh,), Entry(PERMISSION_NOUN, permission.id)
     services = tuple(sorted(tables.zh.forms("sdk-service")))
     for sdk in tables.sdks.values():
-        yield from (
-            (form, Entry(SDK, sdk.id)) for name in sdk.names for form in _written(name, services)
-        )
-        yield from ((name, Entry(VENDOR, sdk.id)) for name in sdk.all_vendor_names)
+        written = (form for name in sdk.names for form in _written(name, services))
+        yield written, Entry(SDK, sdk.id)
+        yield sdk.all_vendor_names, Entry(VENDOR, sdk.id)
     for kind in _TOKEN_KINDS:
-        yield from ((form, Entry(kind, form)) for form in sorted(vocabulary.forms(kind)))
+        yield from (((form,), Entry(kind, form)) for form in sorted(vocabulary.forms(kind)))
 
 
-def _own_forms(tables: Tables, language: str) -> Iterator[tuple[str, Entry]]:
+def _own_forms(tables: Tables, language: str) -> Iterator[tuple[Iterable[str], Entry]]:
     """Words of data and permissions that are looked for in one language alone."""
     if language == "en":
         for data in tables.data_types.values():
-            yield from ((form, Entry(DATA, data.id)) for form in data.forms_en)
+            yield data.forms_en, Entry(DATA, data.id)
         for label in tables.permission_labels.values():
-            yield from ((noun, Entry(LABEL, label.id)) for noun in label.nouns_en)
+            yield label.nouns_en, Entry(LABEL, label.id)
 
 
 def _segmenter(words: Iterable[str]) -> Any:
