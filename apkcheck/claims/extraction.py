@@ -252,9 +252,10 @@ class _DocumentReader:
         if (opened and opened.permissions) or self.outline.role is SectionRole.PERMISSION:
             yield from self._permission_head(parts[0], party or FIRST_PARTY)
         told = statement
-        self.goes_on = any(self._goes_on(part) for part in parts)
-        for part in parts:
-            if self._goes_on(part):
+        going_on = [self._goes_on(part) for part in parts]
+        self.goes_on = any(going_on)
+        for part, goes_on in zip(parts, going_on, strict=True):
+            if goes_on:
                 statement = told
             elif not carried and not part.chars.startswith("(") and not _by_platform(part):
                 statement = None
@@ -285,11 +286,11 @@ class _DocumentReader:
 
     def _exempts(self, part: Sentence) -> bool:
         """Whether consent is said not to be needed, and not only a part so called: “…的例外”."""
+        turns = part.turns("exemption")
+        if not turns:
+            return False
         quoted = [m.span() for m in self.words.pattern("quoted").finditer(part.dense.chars)]
-        return any(
-            not any(start <= turn.start < end for start, end in quoted)
-            for turn in part.turns("exemption")
-        )
+        return any(not any(start <= turn.start < end for start, end in quoted) for turn in turns)
 
     def _run_in_heading(self, block: Block) -> None:
         """Enters a heading that runs into its text: 二、信息收集：我们会…
@@ -318,7 +319,7 @@ class _DocumentReader:
         """极光推送SDK（深圳某公司）, on a line of its own: what follows is about it."""
         spoken = ("verb-collect", "verb-share", "verb-use", "verb-provide", "denial", DATA)
         short = part.start == 0 and part.end == len(part.dense.chars) and part.end <= _SHORT
-        return short and not part.is_complete and not any(t.has(*spoken) for t in part.tokens)
+        return short and not part.is_complete and not part.has(*spoken)
 
     def _has_head(self, block: Block, above: _List) -> bool:
         """Whether a long paragraph is an item of what was said to follow: 支付服务：您的…"""
