@@ -53,8 +53,6 @@ class Doubt(StrEnum):
     """Only the vendor's own notice says so; no code was seen that does it."""
     STATED_ONLY = "stated-only"
     """Only the policy says so; no code was seen that does it."""
-    CODE_UNREAD = "code-unread"
-    """The app is packed, or part of its code could not be read."""
     PART_ONLY = "part-only"
     """One sentence of several about it says so; the others do not."""
     SERVICE_OFFERED = "service-offered"

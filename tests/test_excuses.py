@@ -133,27 +133,22 @@ def test_each_reason_is_told_where_it_is_known(
         assert reason.text[:12] == (row.zh if lang == "zh" else row.en)[:12]
 
 
-def test_where_code_is_unread_only_what_would_show_elsewhere_is_told(
-    report: Callable[..., Report],
-) -> None:
-    only = over_declared(report(sdk_list("极光推送SDK"), broken=True))
-    assert next(reason.id for reason in only.reasons) == "code-unread"
-    assert only.confidence == "low"
-    silent = report("我们会收集您的WiFi列表。", broken=True)
-    assert not [f for f in silent.findings if f.rule == "data-overdeclared"]
+def test_where_code_is_unread_nothing_is_told(report: Callable[..., Report]) -> None:
+    for sentence in (sdk_list("极光推送SDK"), "我们会收集您的WiFi列表。"):
+        assert over_declared(report(sentence))
+        unread = report(sentence, broken=True)
+        assert not [f for f in unread.findings if f.rule.endswith("-overdeclared")]
 
 
-def test_of_a_packed_app_the_packer_is_named(tmp_path: Path, tables: Tables) -> None:
+def test_of_a_packed_app_neither(tmp_path: Path, tables: Tables) -> None:
     apk, policy = tmp_path / "app.apk", tmp_path / "policy.txt"
     stub = ClassDef("com.stub.StubApp", (), (), "android.app.Application")
     manifest = manifest_of(PACKAGE, application={"android:name": stub.name})
     apk.write_bytes(build_apk(build_axml(manifest), [build_dex([stub])]))
     policy.write_text(f"{HEAD}我们会收集您的WiFi列表。\n\n{sdk_list('极光推送SDK')}\n", "utf-8")
     packed = check_app(apk, [policy], tables).report
-    only = over_declared(packed)
     assert packed.evidence.packer is not None
-    assert only.subject.id == "jiguang-push"
-    assert tables.packers[packed.evidence.packer].name in only.reasons[0].text
+    assert not [f for f in packed.findings if f.rule.endswith("-overdeclared")]
 
 
 @pytest.mark.parametrize("format_", ["table", "markdown", "csv", "json", "sarif", "junit", "html"])

@@ -1021,19 +1021,7 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             ("umeng-analytics", "info", "explicit"),
         ),
         case("listed and in the package", UMENG_LIST % "IMEI", holds=UMENG),
-        case(
-            "part of the code could not be read, and it would show in the manifest",
-            UMENG_LIST % "IMEI",
-            ("umeng-analytics", "info", "explicit"),
-            reads="imei",
-            broken=True,
-        ),
-        case(
-            "part of the code could not be read, and nothing but code would show it",
-            says("我们接入了Adjust SDK，用于统计分析。"),
-            reads="imei",
-            broken=True,
-        ),
+        case("part of the code could not be read", UMENG_LIST % "IMEI", reads="imei", broken=True),
         case(
             "a vendor's name may mean a service without code",
             says("您可以使用腾讯的账号登录，我们会从腾讯获取您的昵称。"),

@@ -51,7 +51,6 @@ def excuses_of_sdk(case: Case, row: Sdk, claims: tuple[Claim, ...]) -> tuple[Rea
             yield _reason(case, "same-vendor", sdks=case.join(siblings))
         if not row.verified:
             yield _reason(case, "traces-unverified")
-        yield from _unread(case)
         yield from _of_all(case, claims)
 
     return tuple(found())
@@ -96,14 +95,10 @@ def _privileged(case: Case, api: Api) -> bool:
     )
 
 
-def seen_without_code(row: Sdk) -> bool:
-    """Whether an SDK leaves traces in the manifest or among the libraries, which packing leaves."""
-    return bool(row.components or row.native or row.authorities)
-
-
 def has_traces(row: Sdk) -> bool:
     """Whether anything is known by which the SDK could be seen in a package at all."""
-    return bool(row.packages or row.metadata or row.assets or row.actions) or seen_without_code(row)
+    named = row.packages or row.components or row.authorities or row.metadata or row.actions
+    return bool(named or row.native or row.assets)
 
 
 def _of_all(case: Case, claims: tuple[Claim, ...]) -> Iterator[Reason]:
@@ -120,14 +115,6 @@ def _speaks_of_ios(case: Case, claims: tuple[Claim, ...]) -> bool:
         return True
     said = any(vocabulary_of(case, c).pattern("platform-ios").search(fold(c.quote)) for c in claims)
     return said or mentions(case, "platform-ios")
-
-
-def _unread(case: Case) -> Iterator[Reason]:
-    packer = case.tables.packers.get(case.evidence.packer or "")
-    if case.evidence.packer is not None:
-        yield _reason(case, "packed", packer=packer.name if packer else case.evidence.packer)
-    elif not case.evidence.code_complete:
-        yield _reason(case, "code-unread")
 
 
 def _older_data(case: Case, data_type: str) -> Iterator[Reason]:

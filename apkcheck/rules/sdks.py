@@ -20,7 +20,7 @@ from apkcheck.model import (
     SubjectKind,
 )
 from apkcheck.rules.case import Case, Draft, strength_of
-from apkcheck.rules.excuses import excuses_of_sdk, has_traces, seen_without_code
+from apkcheck.rules.excuses import excuses_of_sdk, has_traces
 from apkcheck.text import fold
 
 
@@ -73,17 +73,17 @@ def inaccurate(case: Case) -> Iterator[Draft]:
 def overdeclared(case: Case) -> Iterator[Draft]:
     """SDKs that the policy names and of which the package has no trace.
 
-    Where code could not be read, only SDKs that would show in the manifest or as native libraries.
+    Where code could not be read, none: its traces may be in what was not read.
     """
-    complete = case.evidence.code_complete
-    shows = has_traces if complete else seen_without_code
+    if not case.evidence.code_complete:
+        return
     present = {sdk.id for sdk in case.evidence.sdks}
     found: dict[str, list[Claim]] = {}
     for claim in case.recipient_claims:
         row = case.tables.sdks.get(claim.subject)
         if row is None or claim.polarity is not Polarity.ASSERTS or claim.subject in present:
             continue
-        if not shows(row):
+        if not has_traces(row):
             continue
         # A vendor's name alone may mean another product of it, or a service without code.
         if fold(claim.surface) not in {fold(n) for n in (*row.vendor_names, row.vendor)}:
@@ -97,7 +97,6 @@ def overdeclared(case: Case) -> Iterator[Draft]:
             values={"name": row.name, "surface": claims[0].surface, "vendor": row.vendor},
             grade=Grade.EXPLICIT,
             claims=tuple(claims),
-            doubts=frozenset(() if complete else {Doubt.CODE_UNREAD}),
             reasons=excuses_of_sdk(case, row, tuple(claims)),
         )
 
