@@ -35,6 +35,8 @@ first, most texts are found to be normal."""
 _TYPESET = re.compile("[" + "".join(map(chr, sorted(_TYPESETTING))) + "]")
 _UNEVEN = re.compile(f"{_TYPESET.pattern}|Σ")
 """What does not become one character, or (Greek sigma) another one at the end of a word."""
+LABEL_LEAD = "0123456789.、-•·*(),;。"
+"""What may stand before the label of a field (1. SDK名称：…), folded."""
 _CLAUSE_STOP = re.compile("[,，;；:]")
 _BLANK = re.compile(r"\s+")
 _WORDS = re.compile(r"\S+")

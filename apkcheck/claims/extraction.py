@@ -32,7 +32,7 @@ from apkcheck.model import (
     SectionRole,
 )
 from apkcheck.tables import Tables, Vocabulary
-from apkcheck.text import Dense, densify, fold
+from apkcheck.text import LABEL_LEAD, Dense, densify, fold
 
 SILENT_ROLES = frozenset(
     {
@@ -53,8 +53,6 @@ _LIST = 2
 """Words of data that make a list behind the colon of such an item."""
 _LIST_LEAD = 8
 """Characters before the first of them (例如您的)."""
-_LABEL_LEAD = "0123456789.、-•·*(),;。"
-"""What may stand before such a label."""
 _INTRODUCTION = 6000
 """Characters at the beginning of a policy in which its operator is introduced."""
 _SENTENCE_END = re.compile("[。;；]")
@@ -522,7 +520,7 @@ class _DocumentReader:
 
     def _labels_data(self, part: Sentence, colon: int) -> bool:
         """信息：IMEI、OAID, below the name of an SDK; 设备：型号、OAID, in a part on collection."""
-        label = part.dense.chars[part.start : colon].strip(_LABEL_LEAD)
+        label = part.dense.chars[part.start : colon].strip(LABEL_LEAD)
         if self.outline.party is not None and self.words.pattern("data-label").fullmatch(label):
             return True
         tokens = tuple(t for t in part.tokens if t.start > colon)

@@ -9,12 +9,10 @@ from typing import NamedTuple
 
 from apkcheck.claims.sentences import Sentence
 from apkcheck.tables import Vocabulary
-from apkcheck.text import fold
+from apkcheck.text import LABEL_LEAD, fold
 
 _LABEL_LENGTH = 20
 """Longest label before the colon of a field, in characters."""
-_LEAD = "0123456789.、-•·*(),;。"
-"""What may stand before a label."""
 
 
 class Field(NamedTuple):
@@ -44,7 +42,7 @@ class RecordReader:
         """A line of a record cut where its labels stand (SDK名称：…，收集信息：…)."""
         starts = [m.start() for m in self._label.finditer(part.dense.chars, part.start, part.end)]
         chars = part.dense.chars
-        starts = [part.start, *(at for at in starts if chars[part.start : at].strip(_LEAD))]
+        starts = [part.start, *(at for at in starts if chars[part.start : at].strip(LABEL_LEAD))]
         for start, end in zip(starts, [*starts[1:], part.end], strict=True):
             tokens = tuple(t for t in part.tokens if start <= t.start and t.end <= end)
             marks = tuple(t for t in part.marks if start <= t.start and t.end <= end)
@@ -59,7 +57,7 @@ class RecordReader:
         colon = first.chars.find(":", 0, _LABEL_LENGTH)
         if colon <= 0:
             return None
-        label = first.chars[:colon].lstrip(_LEAD)
+        label = first.chars[:colon].lstrip(LABEL_LEAD)
         kind = self._kinds.get(label)
         return Field(kind, label, first.start + colon + 1) if kind else None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from apkcheck.model import Block
 from apkcheck.tables import Vocabulary
-from apkcheck.text import Dense, densify, fold
+from apkcheck.text import LABEL_LEAD, Dense, densify, fold
 
 _CHINESE = re.compile("[" + "\u4e00" + "-" + "\u9fff" + "]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -23,8 +23,6 @@ _TO_THE_MONTH = 2
 """Numbers in a date that names no day."""
 _HEAD = 4_000
 """Characters at the beginning and the end in which dates are looked for."""
-_LEAD = "0123456789.、-•·*()"
-"""What may stand before the label of a field."""
 _TITLE_BLOCKS = 12
 _TITLE_LENGTH = 40
 _INTRODUCTION = 6_000
@@ -142,7 +140,7 @@ def _lists(text: str, blocks: Sequence[Block], vocabulary: Vocabulary) -> Iterat
         folded = fold(text[block.start : block.end][:_TITLE_LENGTH])
         if block.kind == "heading" and heading.search(folded):
             labels |= vocabulary.forms("field-company")
-        elif block.header or folded.partition(":")[0].lstrip(_LEAD) in labels:
+        elif block.header or folded.partition(":")[0].lstrip(LABEL_LEAD) in labels:
             yield block.start
 
 

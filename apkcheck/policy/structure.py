@@ -11,7 +11,7 @@ from apkcheck.model import Block
 from apkcheck.policy.stacked import rows_of, stack_at
 from apkcheck.policy.tabulation import TableRow, headed, is_label
 from apkcheck.tables import Vocabulary
-from apkcheck.text import fold
+from apkcheck.text import LABEL_LEAD, fold
 
 HEADING_LENGTH = 42
 """Longest heading, in folded characters: longer numbered lines are items."""
@@ -40,8 +40,6 @@ _TOLD = re.compile(r":[^:/]{2,}?,.")
 """A name, a colon and what is said of it (华为推送：收集设备信息，用于推送): no heading."""
 _BRACKETED = re.compile(r"【[^【】]{2,20}】")
 """A line of its own that brackets set apart from the text."""
-_FIELD_LEAD = "0123456789.、()-•·*"
-"""What may stand before the label of a field."""
 _WRAPPED_LENGTH = 12
 """A line shorter than this was not wrapped by a page's width: the next one begins a new block."""
 
@@ -140,7 +138,7 @@ def looks_like_heading(folded: str, level: int, vocabulary: Vocabulary) -> bool:
 def _is_field(folded: str, vocabulary: Vocabulary) -> bool:
     """Whether a line is a field of a record (SDK名称：…, 收集信息：…), whatever words it holds."""
     label, colon, _ = folded.partition(":")
-    return bool(colon) and is_label(label.lstrip(_FIELD_LEAD), vocabulary)
+    return bool(colon) and is_label(label.lstrip(LABEL_LEAD), vocabulary)
 
 
 def _groups(text: str, lines: Iterable[_Line], numbering: Numbering) -> Iterator[tuple[_Line, ...]]:
